@@ -33,6 +33,11 @@ enum LineKind {
         return nameLength > 0;
     }
 
+    /** Whether such a line makes the body an event stream. */
+    boolean isEventStream() {
+        return isField() || this == COMMENT;
+    }
+
     /** Where the value of this field begins: behind the colon and one space. */
     int valueStart(byte[] bytes, int from, int to) {
         int at = from + nameLength;

@@ -3,7 +3,6 @@ package dev.aistream.sse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a {@code text/event-stream} body into events.
@@ -54,13 +53,7 @@ public final class SseParser {
     /** A CR ended the chunk: it may be half of a CRLF, whose LF must not end a second line. */
     private boolean lfMayFollow;
 
-    /** Of the line that the chunk's end cut; null at the start of a line. */
-    private @Nullable LineKind cutKind;
-
-    private final GrowingBytes cutLine;
-    private boolean cutLineNonAscii;
-    private boolean cutLineTooLong;
-
+    private final CutLine cutLine;
     private final EventData data;
     private String type = MESSAGE;
     private String id = "";
@@ -99,7 +92,7 @@ public final class SseParser {
         }
         this.maxLineLength = maxLineLength;
         this.maxUnknownLength = Math.min(maxLineLength, MAX_UNKNOWN_LENGTH);
-        this.cutLine = new GrowingBytes(maxLineLength);
+        this.cutLine = new CutLine(maxLineLength, maxUnknownLength);
         this.data = new EventData(maxEventLength);
     }
 
@@ -141,8 +134,8 @@ public final class SseParser {
      */
     public boolean unfinished(SseHandler handler) {
         enter();
-        boolean open = cutKind != null || data.present();
-        if (cutKind != null && cutKind != LineKind.COMMENT && cutKind != LineKind.RETRY) {
+        boolean open = cutLine.isOpen() || data.present();
+        if (cutLine.isOpen() && cutLine.kind() != LineKind.COMMENT && cutLine.kind() != LineKind.RETRY) {
             endCutLine(handler);
         }
         if (data.present()) {
@@ -181,7 +174,7 @@ public final class SseParser {
             lfMayFollow = false;
             at += bytes[at] == '\n' ? 1 : 0;
         }
-        if (cutKind != null && at < to) {
+        if (cutLine.isOpen() && at < to) {
             at = continueCutLine(bytes, at, to, handler);
         }
         while (at < to) {
@@ -198,7 +191,7 @@ public final class SseParser {
         }
         data.keep();
         if (at < to) {
-            beginCutLine();
+            cutLine.begin();
             extendCutLine(bytes, at, to);
         }
     }
@@ -209,9 +202,8 @@ public final class SseParser {
         while (at < to && bom < BOM.length) {
             if (bytes[at] != BOM[bom]) {
                 if (bom > 0) {
-                    beginCutLine();
-                    cutLine.append(BOM, 0, bom);
-                    cutLineNonAscii = true;
+                    cutLine.begin();
+                    cutLine.extend(BOM, 0, bom, true);
                 }
                 bom = BOM.length;
                 return at;
@@ -233,11 +225,9 @@ public final class SseParser {
         return bytes[end + 1] == '\n' ? end + 2 : end + 1;
     }
 
-    private void beginCutLine() {
-        cutKind = LineKind.UNDECIDED;
-        cutLine.clear();
-        cutLineNonAscii = false;
-        cutLineTooLong = false;
+    private void extendCutLine(byte[] bytes, int from, int to) {
+        cutLine.extend(bytes, from, to, scanner.nonAscii());
+        eventStream |= cutLine.kind().isEventStream();
     }
 
     private int continueCutLine(byte[] bytes, int from, int to, SseHandler handler) {
@@ -250,36 +240,9 @@ public final class SseParser {
         return afterLineEnd(bytes, end, to);
     }
 
-    private void extendCutLine(byte[] bytes, int from, int to) {
-        cutLineNonAscii |= scanner.nonAscii();
-        int at = from;
-        if (cutKind == LineKind.UNDECIDED) {
-            at = Math.min(to, from + LineKind.DECIDED_AFTER - cutLine.length());
-            cutLine.append(bytes, from, at);
-            cutKind = LineKind.ofBeginning(cutLine.bytes(), 0, cutLine.length());
-            eventStream |= cutKind.isField() || cutKind == LineKind.COMMENT;
-        }
-        int added = to - at;
-        if (cutKind == LineKind.UNKNOWN) {
-            int kept = Math.min(added, maxUnknownLength - cutLine.length());
-            cutLine.append(bytes, at, at + kept);
-            cutLineTooLong |= kept < added;
-        } else if (cutKind != null && cutKind.isField()) {
-            if (added > maxLineLength - cutLine.length()) {
-                throw SseLimitException.line(maxLineLength);
-            }
-            cutLine.append(bytes, at, to);
-        }
-    }
-
     private void endCutLine(SseHandler handler) {
-        byte[] line = cutLine.bytes();
-        int length = cutLine.length();
-        LineKind kind = cutKind == LineKind.UNDECIDED ? LineKind.of(line, 0, length) : cutKind;
-        cutKind = null;
-        if (kind != null) {
-            line(kind, line, 0, length, cutLineNonAscii, cutLineTooLong, handler);
-        }
+        LineKind kind = cutLine.end();
+        line(kind, cutLine.bytes(), 0, cutLine.length(), cutLine.nonAscii(), cutLine.tooLong(), handler);
     }
 
     private void wholeLine(byte[] bytes, int from, int to, SseHandler handler) {
@@ -292,41 +255,29 @@ public final class SseParser {
     }
 
     private void line(LineKind kind, byte[] line, int from, int to, boolean nonAscii, boolean cut, SseHandler handler) {
-        switch (kind) {
-            case COMMENT -> {
-                eventStream = true;
-                handler.onComment();
-            }
-            case IGNORED, UNDECIDED -> {}
-            default -> {
-                if (kind.isField() && to - from > maxLineLength) {
-                    throw SseLimitException.line(maxLineLength);
-                }
-                if (nonAscii && Utf8.firstMalformed(line, from, to) < to) {
-                    byte[] wellFormed = Utf8.replaceMalformed(line, from, to);
-                    text(kind, wellFormed, 0, wellFormed.length, cut, handler);
-                } else {
-                    text(kind, line, from, to, cut, handler);
-                }
+        eventStream |= kind.isEventStream();
+        if (kind == LineKind.COMMENT) {
+            handler.onComment();
+        } else if (kind.isField() && to - from > maxLineLength) {
+            throw SseLimitException.line(maxLineLength);
+        } else if (kind != LineKind.IGNORED) {
+            if (nonAscii && Utf8.firstMalformed(line, from, to) < to) {
+                byte[] wellFormed = Utf8.replaceMalformed(line, from, to);
+                text(kind, wellFormed, 0, wellFormed.length, cut, handler);
+            } else {
+                text(kind, line, from, to, cut, handler);
             }
         }
     }
 
     private void text(LineKind kind, byte[] line, int from, int to, boolean cut, SseHandler handler) {
-        if (kind == LineKind.UNKNOWN) {
-            handler.onUnknownLine(line, from, to - from, cut);
-        } else {
-            eventStream = true;
-            field(kind, line, kind.valueStart(line, from, to), to, handler);
-        }
-    }
-
-    private void field(LineKind kind, byte[] value, int from, int to, SseHandler handler) {
+        int value = kind.valueStart(line, from, to);
         switch (kind) {
-            case DATA -> data.addLine(value, from, to);
-            case EVENT -> type = from == to ? MESSAGE : types.of(value, from, to);
-            case ID -> id(value, from, to);
-            default -> retry(value, from, to, handler);
+            case DATA -> data.addLine(line, value, to);
+            case EVENT -> type = value == to ? MESSAGE : types.of(line, value, to);
+            case ID -> id(line, value, to);
+            case RETRY -> retry(line, value, to, handler);
+            default -> handler.onUnknownLine(line, from, to - from, cut);
         }
     }
 

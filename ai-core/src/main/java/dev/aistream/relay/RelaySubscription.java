@@ -124,10 +124,14 @@ final class RelaySubscription<T> implements CoreSubscriber<ChatEvent>, Subscript
         }
     }
 
-    /** Tells the reader that the application stops; completes when this relay is over, for whatever reason. */
-    Mono<Void> endForShutdown() {
-        order(END_FOR_SHUTDOWN);
+    /** Completes when this relay is over, for whatever reason. */
+    Mono<Void> ended() {
         return ended.asMono();
+    }
+
+    /** Tells the reader that the application stops. */
+    void endForShutdown() {
+        order(END_FOR_SHUTDOWN);
     }
 
     /** Gives the reader up. */

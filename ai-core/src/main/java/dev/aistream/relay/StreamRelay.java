@@ -91,18 +91,22 @@ public final class StreamRelay {
     }
 
     /**
-     * Ends every open stream with a {@code failure} of kind {@code shutdown}, and errors those whose reader has not
-     * taken it within {@code grace}. New streams are relayed as before: to refuse them is the caller's business.
+     * Lets the open streams end by themselves within {@code grace}, ends the others with a {@code failure} of kind
+     * {@code shutdown}, and errors those whose reader has not taken it within {@code farewell}. New streams are
+     * relayed as before: to refuse them is the caller's business.
      * @return completes when none of those is open
      */
-    public Mono<Void> endAll(Duration grace) {
-        return Mono.defer(() -> {
-            List<RelaySubscription<?>> ending = List.copyOf(open);
-            return Flux.fromIterable(ending)
-                    .flatMap(RelaySubscription::endForShutdown, Integer.MAX_VALUE)
-                    .then()
-                    .timeout(grace, Mono.fromRunnable(() -> ending.forEach(RelaySubscription::abort)));
-        });
+    public Mono<Void> shutdown(Duration grace, Duration farewell) {
+        return Mono.defer(this::allEnded).timeout(grace, Mono.defer(() -> {
+            open.forEach(RelaySubscription::endForShutdown);
+            return allEnded().timeout(farewell, Mono.fromRunnable(() -> open.forEach(RelaySubscription::abort)));
+        }));
+    }
+
+    private Mono<Void> allEnded() {
+        return Flux.fromIterable(List.copyOf(open))
+                .flatMap(RelaySubscription::ended, Integer.MAX_VALUE)
+                .then();
     }
 
     RelaySettings settings() {

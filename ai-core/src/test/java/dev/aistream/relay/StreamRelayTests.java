@@ -337,7 +337,7 @@ class StreamRelayTests {
                 });
         assertThat(relay.openStreams()).isEqualTo(2);
 
-        relay.endAll(Duration.ofMillis(50)).block(SOON);
+        relay.shutdown(Duration.ZERO, Duration.ofMillis(50)).block(SOON);
 
         assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(read).last().asString().contains("event:failure", "\"kind\":\"shutdown\"", "\"retryable\":true");
@@ -350,15 +350,27 @@ class StreamRelayTests {
     void shutdownBeforeTheFirstEventIsAnErrorWhileTheHeadWaits() {
         StepVerifier.create(relay.blocks(Flux.never(), RelayHead.AWAITS_FIRST_EVENT))
                 .expectSubscription()
-                .then(() -> relay.endAll(SOON).subscribe())
+                .then(() -> relay.shutdown(Duration.ZERO, SOON).subscribe())
                 .expectErrorMatches(error ->
                         error instanceof ChatException exception && exception.kind() == ChatException.Kind.SHUTDOWN)
                 .verify(SOON);
     }
 
     @Test
+    void shutdownLetsStreamsEndWithinTheGrace() {
+        TestPublisher<ChatEvent> answer = TestPublisher.create();
+        StepVerifier.create(relay.events(answer.flux(), RelayHead.AWAITS_FIRST_EVENT)
+                        .mergeWith(relay.shutdown(SOON, SOON).then(Mono.empty())))
+                .then(() -> answer.next(START, text("a"), end(null)).complete())
+                .expectNext(message(1, "chunk", "{\"text\":\"a\"}"))
+                .expectNextMatches(event -> event.toString().contains("complete"))
+                .expectComplete()
+                .verify(SOON);
+    }
+
+    @Test
     void shutdownOfNothingCompletes() {
-        StepVerifier.create(relay.endAll(SOON)).expectComplete().verify(SOON);
+        StepVerifier.create(relay.shutdown(SOON, SOON)).expectComplete().verify(SOON);
     }
 
     @Test

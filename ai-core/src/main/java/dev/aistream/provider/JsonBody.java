@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,20 +27,29 @@ public final class JsonBody {
     private final JsonGenerator generator;
     private final Map<String, @Nullable Object> additional;
 
-    private JsonBody(Map<String, ?> additional) {
+    private JsonBody(Map<String, ?> additional, Set<String> ownFields, List<String> warnings) {
         this.additional = new LinkedHashMap<>(additional);
+        for (String name : ownFields) {
+            if (this.additional.containsKey(name)) {
+                this.additional.remove(name);
+                warnings.add(name + " is not sent: an additional field cannot replace it");
+            }
+        }
         this.generator = MAPPER.createGenerator(bytes);
     }
 
     /**
      * Writes an object.
      * @param additional the request's own fields
+     * @param ownFields those of the mapper's that the request's cannot replace
+     * @param warnings takes what of the request's fields is left out
      * @param fields writes the mapper's
      * @return its UTF-8 bytes
      * @throws ChatException of kind {@code INVALID_REQUEST} if a value cannot be written as JSON
      */
-    public static byte[] write(Map<String, ?> additional, Consumer<JsonBody> fields) {
-        JsonBody body = new JsonBody(additional);
+    public static byte[] write(
+            Map<String, ?> additional, Set<String> ownFields, List<String> warnings, Consumer<JsonBody> fields) {
+        JsonBody body = new JsonBody(additional, ownFields, warnings);
         try (JsonGenerator generator = body.generator) {
             generator.writeStartObject();
             fields.accept(body);

@@ -54,11 +54,11 @@ public record OptionSupport(String option, Treatment treatment, String detail) {
             if (support.treatment == Treatment.REFUSED) {
                 throw ChatException.builder(
                                 ChatException.Kind.INVALID_REQUEST,
-                                provider + " refuses " + support.option + ": " + support.detail + ".")
+                                support.option + " is refused by " + provider + ": " + support.detail + ".")
                         .param(support.option)
                         .build();
             }
-            warnings.add(support.option + " was not sent to " + provider + ": " + support.detail + ".");
+            warnings.add(support.option + " is not sent: " + support.detail);
         }
     }
 

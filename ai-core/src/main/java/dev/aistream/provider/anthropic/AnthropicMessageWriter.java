@@ -147,7 +147,7 @@ final class AnthropicMessageWriter {
                 beginTurn(out);
                 out.writePOJO(block.value());
             } else {
-                warnings.add("A piece that only " + block.provider() + " understands was not sent.");
+                warnings.add("A piece that only " + block.provider() + " understands is not sent");
             }
         }
     }
@@ -203,7 +203,7 @@ final class AnthropicMessageWriter {
     /** Thinking without a signature is not the provider's own, and it would refuse it. */
     private void writeThinking(Content.Reasoning reasoning, JsonGenerator out) {
         if (!(reasoning.metadata().get("signature") instanceof String signature)) {
-            warnings.add("Reasoning without a signature was not sent to " + provider + ".");
+            warnings.add("Reasoning without a signature is not sent: " + provider + " did not write it");
             return;
         }
         beginBlock("thinking", out);
@@ -215,7 +215,7 @@ final class AnthropicMessageWriter {
     private void writeToolUse(ToolCall call, JsonGenerator out) {
         if (!call.complete()) {
             leftOut.add(call.id());
-            warnings.add("A call of " + call.name() + " that was cut was not sent to " + provider + ".");
+            warnings.add("A call of " + call.name() + " that was cut is not sent");
             return;
         }
         beginBlock("tool_use", out);

@@ -4,45 +4,48 @@ import dev.aistream.chat.ChatOptions;
 import dev.aistream.provider.ApiKeySupplier;
 import dev.aistream.provider.ProviderHttpOptions;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Where and how Anthropic's Messages API is called. Neither keys nor header values appear in {@code toString}.
  *
- * @param name name of the provider, for requests, properties and metrics
+ * @param provider name by which requests refer to this server
  * @param http base URL without {@code /v1/messages}, headers, clocks and line limit
- * @param apiKey asked once for each attempt
- * @param authorization the header that carries the key
- * @param model used where a request names none; null requires each request to name one
+ * @param apiKey where the key comes from
+ * @param authentication how the key is sent
+ * @param model for requests that name none; null where each request must
  * @param path of the endpoint; {@code {model}} in it stands for the model, which then is not in the body (Vertex)
  * @param version value of {@code anthropic-version}
  * @param beta features to switch on, values of {@code anthropic-beta}
- * @param options defaults of every request
+ * @param options for what a request leaves open
  */
 public record AnthropicOptions(
-        String name,
+        String provider,
         ProviderHttpOptions http,
         ApiKeySupplier apiKey,
-        Authorization authorization,
+        Authentication authentication,
         @Nullable String model,
         String path,
         String version,
         List<String> beta,
         ChatOptions options) {
 
-    public static final String DEFAULT_NAME = "anthropic";
+    public static final String DEFAULT_PROVIDER = "anthropic";
     public static final URI DEFAULT_BASE_URL = URI.create("https://api.anthropic.com");
     public static final String DEFAULT_PATH = "/v1/messages";
     public static final String DEFAULT_VERSION = "2023-06-01";
 
     static final String MODEL_IN_PATH = "{model}";
 
-    /** The header that carries the key. */
-    public enum Authorization {
+    /** How the key is sent. */
+    public enum Authentication {
         /** {@code x-api-key}, as Anthropic itself and Azure want it. */
-        API_KEY,
+        API_KEY_HEADER,
         /** {@code Authorization: Bearer}, for tokens. */
         BEARER
     }
@@ -55,23 +58,29 @@ public record AnthropicOptions(
         return path.contains(MODEL_IN_PATH);
     }
 
+    /** The endpoint's address for a model. */
+    URI endpoint(String model) {
+        return http.endpoint(
+                path.replace(MODEL_IN_PATH, UriUtils.encodePathSegment(model, StandardCharsets.UTF_8)), Map.of());
+    }
+
     public static Builder builder() {
         return new Builder();
     }
 
     @Override
     public String toString() {
-        return "AnthropicOptions[name=" + name + ", http=" + http + ", authorization=" + authorization + ", model="
-                + model + ", version=" + version + ", beta=" + beta + "]";
+        return "AnthropicOptions[provider=" + provider + ", http=" + http + ", authentication=" + authentication
+                + ", model=" + model + ", version=" + version + ", beta=" + beta + "]";
     }
 
     /** Collects options. Not thread-safe. */
     public static final class Builder {
 
-        private String name = DEFAULT_NAME;
+        private String provider = DEFAULT_PROVIDER;
         private ProviderHttpOptions http = ProviderHttpOptions.of(DEFAULT_BASE_URL);
         private ApiKeySupplier apiKey = ApiKeySupplier.none();
-        private Authorization authorization = Authorization.API_KEY;
+        private Authentication authentication = Authentication.API_KEY_HEADER;
         private @Nullable String model;
         private String path = DEFAULT_PATH;
         private String version = DEFAULT_VERSION;
@@ -80,13 +89,18 @@ public record AnthropicOptions(
 
         private Builder() {}
 
-        public Builder name(String name) {
-            this.name = name;
+        public Builder provider(String provider) {
+            this.provider = Objects.requireNonNull(provider, "provider");
             return this;
         }
 
+        /** Where the server is, with default clocks; {@link #http} says more. */
+        public Builder baseUrl(URI baseUrl) {
+            return http(ProviderHttpOptions.of(baseUrl));
+        }
+
         public Builder http(ProviderHttpOptions http) {
-            this.http = http;
+            this.http = Objects.requireNonNull(http, "http");
             return this;
         }
 
@@ -99,8 +113,8 @@ public record AnthropicOptions(
             return this;
         }
 
-        public Builder authorization(Authorization authorization) {
-            this.authorization = authorization;
+        public Builder authentication(Authentication authentication) {
+            this.authentication = Objects.requireNonNull(authentication, "authentication");
             return this;
         }
 
@@ -110,27 +124,27 @@ public record AnthropicOptions(
         }
 
         public Builder path(String path) {
-            this.path = path;
+            this.path = Objects.requireNonNull(path, "path");
             return this;
         }
 
         public Builder version(String version) {
-            this.version = version;
+            this.version = Objects.requireNonNull(version, "version");
             return this;
         }
 
         public Builder beta(List<String> beta) {
-            this.beta = beta;
+            this.beta = Objects.requireNonNull(beta, "beta");
             return this;
         }
 
         public Builder options(ChatOptions options) {
-            this.options = options;
+            this.options = Objects.requireNonNull(options, "options");
             return this;
         }
 
         public AnthropicOptions build() {
-            return new AnthropicOptions(name, http, apiKey, authorization, model, path, version, beta, options);
+            return new AnthropicOptions(provider, http, apiKey, authentication, model, path, version, beta, options);
         }
     }
 }

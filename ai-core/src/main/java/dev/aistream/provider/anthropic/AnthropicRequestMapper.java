@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -39,6 +40,9 @@ final class AnthropicRequestMapper {
             mapped("reasoningEffort", "`output_config.effort`; a budget goes as the additional field `thinking`"),
             mapped("additional", "as it is; `tools` are added to those of the request, `output_config` is merged"));
 
+    /** Fields that decide what comes back; a request's additional fields cannot change them. */
+    private static final Set<String> OWN_FIELDS = Set.of("stream", "messages");
+
     /** What every model of the provider can generate. */
     static final int DEFAULT_MAX_TOKENS = 4096;
 
@@ -59,15 +63,18 @@ final class AnthropicRequestMapper {
 
     Mapped map(ChatRequest request) {
         String model = request.model() != null ? request.model() : options.model();
-        if (model == null) {
-            throw invalid("No model: name one in the request, or set ai." + options.name() + ".model.");
+        if (model == null || model.isBlank()) {
+            throw ChatException.builder(
+                            ChatException.Kind.INVALID_REQUEST,
+                            "No model: neither the request nor the options of " + options.provider() + " name one.")
+                    .build();
         }
         ChatOptions asked = request.options().orElse(options.options());
         List<String> warnings = new ArrayList<>();
-        OptionSupport.check(OPTIONS, asked, options.name(), warnings);
-        AnthropicMessageWriter messages = new AnthropicMessageWriter(options.name(), request.messages(), warnings);
+        OptionSupport.check(OPTIONS, asked, options.provider(), warnings);
+        AnthropicMessageWriter messages = new AnthropicMessageWriter(options.provider(), request.messages(), warnings);
         List<String> system = messages.system(request.system());
-        byte[] body = JsonBody.write(asked.additional(), out -> {
+        byte[] body = JsonBody.write(asked.additional(), OWN_FIELDS, warnings, out -> {
             if (!options.modelInPath()) {
                 out.field("model", model);
             }
@@ -153,7 +160,7 @@ final class AnthropicRequestMapper {
         }
         if (!tools) {
             if (choice != ToolChoice.NONE) {
-                warnings.add("toolChoice and parallelToolCalls were not sent: the request has no tools.");
+                warnings.add("toolChoice and parallelToolCalls are not sent: the request has no tools");
             }
             return;
         }
@@ -179,14 +186,9 @@ final class AnthropicRequestMapper {
         if (format instanceof ResponseFormat.JsonSchema schema) {
             config.put("format", Map.of("type", "json_schema", "schema", schema.schema()));
         } else if (format == ResponseFormat.JSON) {
-            warnings.add("responseFormat JSON was not sent: the provider takes a schema only; ask for JSON in the"
-                    + " prompt.");
+            warnings.add("responseFormat is not sent: the provider takes JSON with a schema only, so ask for it in the"
+                    + " prompt");
         }
         return config;
-    }
-
-    private static ChatException invalid(String message) {
-        return ChatException.builder(ChatException.Kind.INVALID_REQUEST, message)
-                .build();
     }
 }

@@ -78,10 +78,6 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
         }
     }
 
-    private static boolean isDone(byte[] data, int offset, int length) {
-        return length == "[DONE]".length() && data[offset] == '[' && data[offset + 1] == 'D';
-    }
-
     private void raw(ChatEventSink out) {
         answer.raw(new ChatEvent.Raw(event.typeName(), event.json()), out);
     }
@@ -194,14 +190,6 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
                 new ChatEvent.ResponseEnd(
                         finishReason, stopReason, usage.isEmpty() ? null : AnthropicWire.usage(usage), metadata),
                 out);
-    }
-
-    private ChatException interrupted() {
-        return ChatException.builder(
-                        ChatException.Kind.INTERRUPTED, "The stream ended before the provider said message_stop.")
-                .retryable(true)
-                .head(head())
-                .build();
     }
 
     @SuppressWarnings("unchecked")

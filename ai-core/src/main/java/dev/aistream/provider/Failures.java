@@ -163,7 +163,8 @@ final class Failures {
                 || cause instanceof JsonSyntaxException) {
             return cause;
         }
-        IllegalStateException nameless = new IllegalStateException(cause.getClass().getName());
+        IllegalStateException nameless =
+                new IllegalStateException(cause.getClass().getName());
         nameless.setStackTrace(cause.getStackTrace());
         return nameless;
     }

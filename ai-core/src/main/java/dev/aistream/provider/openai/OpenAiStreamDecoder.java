@@ -5,7 +5,6 @@ import dev.aistream.chat.ChatEvent.Raw;
 import dev.aistream.chat.ChatEvent.Refusal;
 import dev.aistream.chat.ChatEvent.ResponseEnd;
 import dev.aistream.chat.ChatException;
-import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ChatResponse;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.FinishReason;
@@ -23,7 +22,6 @@ import dev.aistream.provider.openai.OpenAiWire.Delta;
 import dev.aistream.provider.openai.OpenAiWire.Part;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 final class OpenAiStreamDecoder extends SseStreamDecoder {
 
     private static final String MESSAGE = "message";
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final String REASONING_DETAILS = "reasoning_details";
 
     private final String provider;
@@ -114,25 +111,16 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         }
     }
 
-    private static boolean isDone(byte[] data, int offset, int length) {
-        int from = offset;
-        int to = offset + length;
-        while (from < to && data[from] <= ' ' && data[from] >= 0) {
-            from++;
-        }
-        while (to > from && data[to - 1] <= ' ' && data[to - 1] >= 0) {
-            to--;
-        }
-        return Arrays.equals(data, from, to, DONE, 0, DONE.length);
-    }
-
     private void read(String type, byte[] data, int offset, int length, ChatEventSink out) {
         boolean begun = writer.started();
         repeated.forget();
         try {
             chunkReader.read(data, offset, length, !begun, !begun, chunk);
         } catch (JsonSyntaxException malformed) {
-            onMalformed(type, data, offset, length, malformed, out);
+            if (type.equals(MESSAGE)) {
+                throw malformed;
+            }
+            onText(type, data, offset, length, out);
             return;
         }
         if (type.equals("error") || !chunk.recognized) {
@@ -191,18 +179,10 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         }
     }
 
-    /** Where the provider named the event, data that is no JSON may be what it means. */
-    private void onMalformed(
-            String type, byte[] data, int offset, int length, JsonSyntaxException malformed, ChatEventSink out) {
+    /** No JSON, but the provider gave the event a name of its own. */
+    private void onText(String type, byte[] data, int offset, int length, ChatEventSink out) {
         if (type.equals("error")) {
             throw failed(ProviderErrors.inStream(text(data, offset, length), head()));
-        }
-        if (type.equals(MESSAGE)) {
-            throw failed(ChatException.builder(Kind.MALFORMED, "The provider sent an event that is not its JSON.")
-                    .retryable(true)
-                    .head(head())
-                    .cause(malformed)
-                    .build());
         }
         onUnknown(type, data, offset, length, out);
     }
@@ -234,10 +214,7 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
             return;
         }
         if (finishReason == null) {
-            throw failed(ChatException.builder(Kind.INTERRUPTED, "The stream ended without a finish reason or [DONE].")
-                    .retryable(true)
-                    .head(head())
-                    .build());
+            throw failed(interrupted());
         }
         complete(out);
     }
@@ -283,10 +260,6 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         ended = true;
         Map<String, ?> fields = metadata.toMap();
         return failure.mutate()
-                .phase(
-                        writer.started()
-                                ? ChatException.Phase.AFTER_FIRST_TOKEN
-                                : ChatException.Phase.BEFORE_FIRST_TOKEN)
                 .partial(new ChatResponse(
                         writer.id(),
                         provider,

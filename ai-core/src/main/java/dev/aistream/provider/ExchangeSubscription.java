@@ -217,6 +217,8 @@ final class ExchangeSubscription
         }
         emitted = true;
         output |= !(event instanceof ChatEvent.Raw);
+        // Before it is delivered, for a reader that leaves on it leaves a whole answer.
+        answered |= event instanceof ChatEvent.ResponseEnd;
         outlet.next(event);
     }
 

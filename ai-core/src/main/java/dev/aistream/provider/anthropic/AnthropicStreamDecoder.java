@@ -1,7 +1,6 @@
 package dev.aistream.provider.anthropic;
 
 import dev.aistream.chat.ChatEvent;
-import dev.aistream.chat.ChatException;
 import dev.aistream.chat.FinishReason;
 import dev.aistream.chat.ResponseHead;
 import dev.aistream.provider.AnswerWriter;
@@ -76,10 +75,6 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
             case AnthropicWire.ERROR -> throw ProviderErrors.inStream(event.value(), head());
             default -> onUnknown(out);
         }
-    }
-
-    private static boolean isDone(byte[] data, int offset, int length) {
-        return length == "[DONE]".length() && data[offset] == '[' && data[offset + 1] == 'D';
     }
 
     private void raw(ChatEventSink out) {
@@ -194,14 +189,6 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
                 new ChatEvent.ResponseEnd(
                         finishReason, stopReason, usage.isEmpty() ? null : AnthropicWire.usage(usage), metadata),
                 out);
-    }
-
-    private ChatException interrupted() {
-        return ChatException.builder(
-                        ChatException.Kind.INTERRUPTED, "The stream ended before the provider said message_stop.")
-                .retryable(true)
-                .head(head())
-                .build();
     }
 
     @SuppressWarnings("unchecked")

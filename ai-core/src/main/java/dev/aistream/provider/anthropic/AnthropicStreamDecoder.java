@@ -1,7 +1,6 @@
 package dev.aistream.provider.anthropic;
 
 import dev.aistream.chat.ChatEvent;
-import dev.aistream.chat.ChatException;
 import dev.aistream.chat.FinishReason;
 import dev.aistream.chat.ResponseHead;
 import dev.aistream.provider.AnswerWriter;

@@ -70,7 +70,8 @@ final class OpenAiResponsesRequestMapper {
         List<String> warnings = new ArrayList<>();
         OptionSupport.check(OPTIONS, asked, options.provider(), warnings);
         boolean background = asked.additional().get("background") instanceof Boolean own ? own : options.background();
-        Object store = asked.additional().containsKey("store") ? asked.additional().get("store") : options.store();
+        Object store =
+                asked.additional().containsKey("store") ? asked.additional().get("store") : options.store();
         boolean stored = !Boolean.FALSE.equals(store);
         byte[] body = JsonBody.write(asked.additional(), OWN_FIELDS, warnings, out -> {
             out.field("model", model);

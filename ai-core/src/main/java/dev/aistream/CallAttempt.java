@@ -114,6 +114,9 @@ final class CallAttempt implements CoreSubscriber<ChatEvent> {
     }
 
     private void fail(ChatException failure) {
+        if (call.hasEnded()) {
+            return;
+        }
         attempts.failed(failure);
         if (begun) {
             call.fail(

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.SignalType;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
@@ -25,9 +26,10 @@ final class ResponseReader {
         subscribers.incrementAndGet();
     }
 
-    private void release() {
+    /** Runs when the subscriber is off the outcome already, so that the failure of a cancel does not meet it. */
+    private void release(SignalType how) {
         Drain drain = this.drain;
-        if (subscribers.decrementAndGet() == 0 && drain != null) {
+        if (subscribers.decrementAndGet() == 0 && how == SignalType.CANCEL && drain != null) {
             drain.cancel();
         }
     }
@@ -41,7 +43,7 @@ final class ResponseReader {
     }
 
     Mono<ChatResponse> asMono() {
-        return outcome.asMono().doOnCancel(this::release);
+        return outcome.asMono().doFinally(this::release);
     }
 
     /** Pulls an answer through. */

@@ -121,7 +121,8 @@ final class Redaction {
                 .replace("\t", "\\t");
     }
 
-    @Nullable String apply(@Nullable String text) {
+    @Nullable
+    String apply(@Nullable String text) {
         return text == null ? null : clean(text);
     }
 

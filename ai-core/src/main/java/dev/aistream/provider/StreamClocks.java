@@ -150,7 +150,8 @@ final class StreamClocks {
     }
 
     /** Which clock has run out; null if none has. */
-    @Nullable Kind expired(long now) {
+    @Nullable
+    Kind expired(long now) {
         if (phase == Phase.WAITING_FOR_HEAD) {
             return left(timeout, now - mark) <= 0 ? Kind.TIMEOUT : null;
         }

@@ -50,7 +50,8 @@ class AiHttpAutoConfigurationTests {
                     HttpClientAutoConfiguration.class,
                     ReactiveHttpClientAutoConfiguration.class,
                     WebClientAutoConfiguration.class,
-                    AiHttpAutoConfiguration.class));
+                    AiHttpAutoConfiguration.class))
+            .withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
     private DisposableServer server;
 
     @BeforeAll

@@ -1,6 +1,5 @@
 package dev.aistream.provider.responses;
 
-import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ResponseHead;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.SseStreamDecoder;
@@ -20,7 +19,7 @@ final class OpenAiResponsesStreamDecoder extends SseStreamDecoder {
         if (answer.complete()) {
             return;
         }
-        if (length == "[DONE]".length() && data[offset] == '[' && data[offset + 1] == 'D') {
+        if (isDone(data, offset, length)) {
             onEnd(out);
             return;
         }
@@ -30,12 +29,7 @@ final class OpenAiResponsesStreamDecoder extends SseStreamDecoder {
     @Override
     protected void onEnd(ChatEventSink out) {
         if (!answer.complete()) {
-            throw ChatException.builder(
-                            ChatException.Kind.INTERRUPTED,
-                            "The stream ended before the provider said that it is done.")
-                    .retryable(true)
-                    .head(head())
-                    .build();
+            throw interrupted();
         }
     }
 }

@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
  * {@link EnableAutoConfiguration Auto-configuration} of the {@link AiStreamingTemplate}, over every {@link ChatModel}
  * bean.
  */
-@AutoConfiguration
+@AutoConfiguration(after = {OpenAiAutoConfiguration.class, SimulatedAutoConfiguration.class})
 @ConditionalOnBooleanProperty(name = "ai.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AiProperties.class)
 public final class AiAutoConfiguration {

@@ -19,8 +19,6 @@ public record SimulatedProperties(
         @DefaultValue("basic") TestMode mode,
         @DefaultValue("30ms") Duration tokenInterval) {
 
-    static final String NAME = "simulated";
-
     public SimulatedProperties {
         Check.notNegative("token-interval", tokenInterval);
     }

@@ -71,6 +71,7 @@ final class ExchangeSubscription
 
     private volatile int wip;
     private volatile @Nullable Subscription body;
+    private volatile boolean sending;
     private volatile boolean accepted;
     private volatile boolean refused;
     private volatile boolean bodyEnded;
@@ -153,6 +154,11 @@ final class ExchangeSubscription
     }
 
     @Override
+    public void sending() {
+        sending = true;
+    }
+
+    @Override
     public void accepted(ResponseHead head, StreamDecoder decoder) {
         this.head = head;
         this.decoder = decoder;
@@ -217,6 +223,8 @@ final class ExchangeSubscription
         }
         emitted = true;
         output |= !(event instanceof ChatEvent.Raw);
+        // Before it is delivered, for a reader that leaves on it leaves a whole answer.
+        answered |= event instanceof ChatEvent.ResponseEnd;
         outlet.next(event);
     }
 
@@ -324,7 +332,7 @@ final class ExchangeSubscription
         Throwable error = bodyError;
         StreamDecoder decoder = decoder();
         if (decoder == null) {
-            failure = failures.beforeHead(error, phase());
+            failure = failures.beforeHead(error, sending, phase());
         } else {
             end(decoder, error == null ? null : () -> failures.interrupted(error, phase(), head));
         }
@@ -414,7 +422,9 @@ final class ExchangeSubscription
             timer = null;
             expire(now);
         }
-        arm(now);
+        if (!isOver()) {
+            arm(now);
+        }
     }
 
     private void expire(long now) {
@@ -428,7 +438,7 @@ final class ExchangeSubscription
             return;
         }
         if (decoder == null) {
-            failure = failures.expired(expired, phase(), head);
+            failure = failures.timeout(sending, phase());
             closeConnection();
         } else {
             end(decoder, () -> failures.expired(expired, phase(), head));

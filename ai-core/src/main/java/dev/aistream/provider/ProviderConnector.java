@@ -1,5 +1,6 @@
 package dev.aistream.provider;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.Map;
@@ -10,8 +11,8 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 /**
- * The way to the providers, over reactor-netty and a pool of its own. Close it when no stream needs it any more; what
- * still streams then is cut.
+ * The way to the providers, over reactor-netty and a pool of its own. Close it when no more calls are made; what
+ * still streams then goes on to its end.
  *
  * <p>A stream holds a connection until it ends, so the pool is large. No request is sent twice behind one's back, no
  * body is compressed, no redirect followed, and no timeout runs here but those of connecting: the clocks of a stream are
@@ -31,7 +32,9 @@ public final class ProviderConnector implements AutoCloseable {
     public static final Duration DEFAULT_MAX_IDLE_TIME = Duration.ofSeconds(30);
 
     private static final int MAX_HEADER_BYTES = 64 * 1024;
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    /** A fourth of netty's default: a flooding stream soon leaves the event loop to others, and to its own cancel. */
+    private static final int MAX_READS_IN_A_ROW = 4;
+
     private static final Map<String, String> REFUSED = Map.of(
             "JdkClientHttpConnector", "the JDK's client never closes the connection of a cancelled stream",
             "HttpComponentsClientHttpConnector",
@@ -47,7 +50,6 @@ public final class ProviderConnector implements AutoCloseable {
                 .maxIdleTime(builder.maxIdleTime)
                 .evictInBackground(builder.maxIdleTime)
                 .lifo()
-                .disposeTimeout(CLOSE_TIMEOUT)
                 .build();
         HttpClient client = HttpClient.create(pool)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(builder.connectTimeout.toMillis()));
@@ -67,7 +69,10 @@ public final class ProviderConnector implements AutoCloseable {
      * a decompressor, or may be sent twice.
      */
     public static HttpClient streaming(HttpClient client) {
-        return client.responseTimeout(null)
+        return client.option(
+                        ChannelOption.RCVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(MAX_READS_IN_A_ROW))
+                .responseTimeout(null)
                 .compress(false)
                 .followRedirect(false)
                 .disableRetry(true)
@@ -78,7 +83,7 @@ public final class ProviderConnector implements AutoCloseable {
         return connector;
     }
 
-    /** Closes the pool and with it every connection. */
+    /** Closes the pool and every connection that no stream holds. */
     @Override
     public void close() {
         pool.dispose();

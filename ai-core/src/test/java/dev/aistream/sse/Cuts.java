@@ -9,6 +9,9 @@ import java.util.Random;
 /** Ways to cut a body into chunks. */
 final class Cuts {
 
+    private static final ThreadLocal<ByteBuffer> DIRECT =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(1 << 20));
+
     private Cuts() {}
 
     static List<byte[]> every(byte[] body, int size) {
@@ -50,7 +53,8 @@ final class Cuts {
         return ByteBuffer.wrap(around, 4, chunk.length + 6).slice().position(3).limit(3 + chunk.length);
     }
 
+    /** The chunk in direct memory, which the next call writes over. */
     static ByteBuffer direct(byte[] chunk) {
-        return ByteBuffer.allocateDirect(chunk.length).put(chunk).flip();
+        return DIRECT.get().clear().put(chunk).flip();
     }
 }

@@ -1,0 +1,58 @@
+package dev.aistream.autoconfigure;
+
+import dev.aistream.provider.ApiKeySupplier;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Where a provider's key comes from: the first bean that has one, else the property. */
+final class ApiKeys {
+
+    private ApiKeys() {}
+
+    /**
+     * The key of a provider.
+     * @param own where the provider itself answers, which takes no call without a key; other servers may
+     * @throws MissingApiKeyException where neither the property nor a bean can have the key that is needed
+     */
+    static ApiKeySupplier of(
+            String provider, ProviderProperties properties, URI own, ObjectProvider<ApiKeySupplier> beans) {
+        return of(provider, properties.apiKey(), properties.isAt(own), beans);
+    }
+
+    static ApiKeySupplier of(
+            String provider, @Nullable String key, boolean needed, ObjectProvider<ApiKeySupplier> beans) {
+        List<ApiKeySupplier> suppliers = beans.orderedStream().toList();
+        boolean missing = key == null || isPlaceholder(key);
+        if (missing && needed && suppliers.isEmpty()) {
+            throw new MissingApiKeyException(provider, key);
+        }
+        ApiKeySupplier property = key == null || isPlaceholder(key) ? ApiKeySupplier.none() : ApiKeySupplier.fixed(key);
+        return suppliers.isEmpty() ? property : new FirstApiKeySupplier(suppliers, property);
+    }
+
+    /** What the binder leaves of {@code ${OPENAI_API_KEY}} when there is no such variable. */
+    private static boolean isPlaceholder(String key) {
+        return key.startsWith("${") && key.endsWith("}");
+    }
+
+    private record FirstApiKeySupplier(List<ApiKeySupplier> suppliers, ApiKeySupplier property)
+            implements ApiKeySupplier {
+
+        @Override
+        public Mono<String> get(String provider) {
+            return Flux.fromIterable(suppliers)
+                    .concatMap(supplier -> supplier.get(provider), 1)
+                    .next()
+                    .switchIfEmpty(Mono.defer(() -> property.get(provider)));
+        }
+
+        @Override
+        public String toString() {
+            return "ApiKeySupplier[" + suppliers.size() + " beans, then the property]";
+        }
+    }
+}

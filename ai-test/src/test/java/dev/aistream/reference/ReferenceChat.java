@@ -27,7 +27,7 @@ public final class ReferenceChat {
 
     /**
      * What a body says.
-     * @param atEnd whether it ended by itself, and was not torn off
+     * @param atEnd whether it has ended, by itself or torn off
      */
     public static ReferenceAnswer read(byte[] body, boolean atEnd) {
         ReferenceChat chat = new ReferenceChat();
@@ -38,6 +38,11 @@ public final class ReferenceChat {
         }
         if (!chat.over && atEnd && chat.answer.finish != null) {
             chat.answer.ending = Ending.COMPLETE;
+        }
+        if (chat.answer.ending == Ending.COMPLETE) {
+            chat.answer.calls.stream()
+                    .filter(call -> call.arguments.toString().isBlank())
+                    .forEach(call -> call.arguments.append("{}"));
         }
         return chat.answer;
     }
@@ -59,7 +64,9 @@ public final class ReferenceChat {
         try {
             chunk = JSON.readTree(item.data());
         } catch (JacksonException e) {
-            end(Ending.MALFORMED);
+            if (item.whole()) {
+                end(Ending.MALFORMED);
+            }
             return;
         }
         JsonNode error = chunk.path("error");

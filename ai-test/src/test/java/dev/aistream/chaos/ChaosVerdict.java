@@ -1,0 +1,122 @@
+package dev.aistream.chaos;
+
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.chat.ChatException;
+import dev.aistream.chat.ChatException.Kind;
+import dev.aistream.chat.ToolCall;
+import dev.aistream.reference.ReferenceAnswer;
+import dev.aistream.reference.ReferenceAnswer.Ending;
+import dev.aistream.reference.ReferenceChat;
+import dev.aistream.test.Transcript;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/** Holds what a reader got against what the delivered bytes say. */
+final class ChaosVerdict {
+
+    private final ChaosRun run;
+    private final byte[] delivered;
+    private final StrictReader reader;
+    private final Transcript transcript;
+    private final ReferenceAnswer expected;
+    private final List<String> breaches = new ArrayList<>();
+
+    ChaosVerdict(ChaosRun run, byte[] delivered, StrictReader reader) {
+        this.run = run;
+        this.delivered = delivered;
+        this.reader = reader;
+        this.transcript = reader.transcript();
+        this.expected = ReferenceChat.read(delivered, reader.isOver());
+    }
+
+    List<String> breaches() {
+        checkDelivery();
+        if (reader.isOver()) {
+            breaches.addAll(transcript.violations());
+            checkContent();
+            checkEnding();
+        } else {
+            checkPrefix();
+        }
+        return breaches;
+    }
+
+    /** Nothing is delivered that was not sent; all of it is, unless the stream ended before or RST dropped it. */
+    private void checkDelivery() {
+        boolean prefix = delivered.length <= run.sent().length
+                && Arrays.equals(delivered, Arrays.copyOf(run.sent(), delivered.length));
+        if (!prefix) {
+            breaches.add("delivered bytes that were not sent");
+        }
+        boolean mayBeShort = run.fault() == Fault.RST || run.fault() == Fault.CANCEL;
+        boolean tornOff = !mayBeShort && expected.ending() == Ending.INTERRUPTED;
+        if (tornOff && delivered.length < run.sent().length) {
+            breaches.add("only " + delivered.length + " bytes of " + run.sent().length + " were delivered");
+        }
+    }
+
+    private void checkContent() {
+        compare("text", wellFormed(expected.text()), transcript.text());
+        compare("reasoning", wellFormed(expected.reasoning()), transcript.reasoning());
+        compare("refusal", wellFormed(expected.refusal()), Objects.requireNonNullElse(transcript.refusal(), ""));
+        compare("calls", expected.calls(), calls());
+    }
+
+    /** Half of a pair at the very end is left out: the other half may have been torn off. */
+    private String wellFormed(String text) {
+        boolean cut = expected.ending() != Ending.COMPLETE
+                && !text.isEmpty()
+                && Character.isHighSurrogate(text.charAt(text.length() - 1));
+        return cut ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private void checkPrefix() {
+        if (!expected.text().startsWith(transcript.text())
+                || !expected.reasoning().startsWith(transcript.reasoning())) {
+            breaches.add("emitted what the delivered bytes do not say");
+        }
+    }
+
+    private void checkEnding() {
+        if (expected.ending() == Ending.COMPLETE) {
+            if (transcript.failure() != null) {
+                breaches.add("failed where the bytes are whole: " + transcript.failure());
+                return;
+            }
+            ChatEvent.ResponseEnd end = transcript.end();
+            compare("finish", expected.finish(), end.rawFinishReason());
+        } else if (transcript.failure() instanceof ChatException failure) {
+            checkKind(failure.kind());
+        } else {
+            breaches.add("completed where the bytes say " + expected.ending());
+        }
+    }
+
+    private void checkKind(Kind kind) {
+        boolean same = switch (expected.ending()) {
+            case INTERRUPTED -> kind == Kind.INTERRUPTED || kind == Kind.NOT_EVENT_STREAM && delivered.length < 100;
+            case MALFORMED -> kind == Kind.MALFORMED;
+            case PROVIDER_ERROR -> kind == Kind.PROVIDER_ERROR;
+            case COMPLETE -> false;
+        };
+        if (!same) {
+            breaches.add("failed as " + kind + " where the bytes say " + expected.ending());
+        }
+    }
+
+    private List<String> calls() {
+        return transcript.toolCalls().stream().map(ChaosVerdict::told).toList();
+    }
+
+    private static String told(ToolCall call) {
+        return call.id() + " " + call.name() + " " + call.arguments();
+    }
+
+    private void compare(String what, Object said, Object emitted) {
+        if (!Objects.equals(said, emitted)) {
+            breaches.add(what + ": the bytes say <" + said + ">, emitted was <" + emitted + ">");
+        }
+    }
+}

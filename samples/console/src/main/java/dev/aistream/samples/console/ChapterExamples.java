@@ -24,7 +24,8 @@ final class ChapterExamples {
 
     Flux<String> basic() {
         // snippet: basic
-        Flux<String> words = ai.stream("Write a short story about a robot learning to paint.").text();
+        Flux<String> words = ai.stream("Write a short story about a robot learning to paint.")
+                .text();
         // end
         return words;
     }

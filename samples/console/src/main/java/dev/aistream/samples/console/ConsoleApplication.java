@@ -3,8 +3,8 @@ package dev.aistream.samples.console;
 import dev.aistream.AiStreamingTemplate;
 import dev.aistream.chat.ChatException;
 import java.io.PrintStream;
-import java.util.concurrent.CountDownLatch;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.ApplicationArguments;
 import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.SpringApplication;
@@ -42,10 +42,7 @@ public class ConsoleApplication {
         ai.stream(prompt)
                 .text()
                 .doFinally(signal -> ended.countDown())
-                .subscribe(
-                        out::print,
-                        failure -> out.println("\n[" + explain(failure) + "]"),
-                        out::println);
+                .subscribe(out::print, failure -> out.println("\n[" + explain(failure) + "]"), out::println);
         ended.await();
     }
 

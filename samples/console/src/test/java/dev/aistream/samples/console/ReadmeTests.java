@@ -38,9 +38,9 @@ class ReadmeTests {
                     () -> assertThat(quoted.strip()).isEqualTo(snippet(file, name))));
         }
         int quotes = tests.size();
-        tests.add(DynamicTest.dynamicTest("no block is without its source", () -> assertThat(
-                        JAVA_BLOCK.matcher(readme).results().count())
-                .isEqualTo(quotes)));
+        tests.add(DynamicTest.dynamicTest(
+                "no block is without its source",
+                () -> assertThat(JAVA_BLOCK.matcher(readme).results().count()).isEqualTo(quotes)));
         return tests;
     }
 

@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Names prepared for {@link JsonReader#selectName}: found by their bytes, without making a String.
+ * Names, or string values, prepared for {@link JsonReader#selectName} and {@link JsonReader#selectString}: found by
+ * their bytes, without making a String.
  *
  * <p>Immutable; meant for a constant next to the {@code switch} over its indexes.
  */

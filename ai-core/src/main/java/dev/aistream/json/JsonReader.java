@@ -177,6 +177,20 @@ public final class JsonReader {
         return new String(bytes, from, to - from, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     }
 
+    /** Passes over a string, or a null, and returns the string's index in the set, -1 if it is not in it. */
+    public int selectString(JsonNames names) {
+        if (readNull()) {
+            return -1;
+        }
+        int from = scanString();
+        int to = position - 1;
+        if (escaped) {
+            byte[] value = decoder.string(bytes, from, to).getBytes(StandardCharsets.UTF_8);
+            return names.find(value, 0, value.length);
+        }
+        return names.find(bytes, from, to);
+    }
+
     /** Reads a string, or null where the literal {@code null} stands. */
     public @Nullable String readStringOrNull() {
         return readNull() ? null : readString();

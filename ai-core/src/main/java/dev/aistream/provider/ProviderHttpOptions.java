@@ -1,9 +1,11 @@
 package dev.aistream.provider;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Where a provider is and how long to wait for it. Header values never appear in {@code toString}.
@@ -75,6 +77,36 @@ public record ProviderHttpOptions(
     public ProviderHttpOptions withMaxLineLength(int maxLineLength) {
         return new ProviderHttpOptions(
                 baseUrl, headers, timeout, firstTokenTimeout, idleTimeout, gapTimeout, maxLineLength);
+    }
+
+    /**
+     * The address of an endpoint; parameters of the base URL stay behind its path.
+     * @param path below the base URL
+     * @param query parameters to add
+     */
+    public URI endpoint(String path, Map<String, String> query) {
+        String base = baseUrl.toString();
+        int queryStart = base.indexOf('?');
+        StringBuilder endpoint = new StringBuilder(queryStart < 0 ? base : base.substring(0, queryStart));
+        while (endpoint.length() > 0 && endpoint.charAt(endpoint.length() - 1) == '/') {
+            endpoint.setLength(endpoint.length() - 1);
+        }
+        if (!path.isEmpty() && path.charAt(0) != '/') {
+            endpoint.append('/');
+        }
+        endpoint.append(path);
+        if (queryStart >= 0) {
+            endpoint.append(base, queryStart, base.length());
+        }
+        char separator = queryStart < 0 ? '?' : '&';
+        for (Map.Entry<String, String> parameter : query.entrySet()) {
+            endpoint.append(separator)
+                    .append(UriUtils.encode(parameter.getKey(), StandardCharsets.UTF_8))
+                    .append('=')
+                    .append(UriUtils.encode(parameter.getValue(), StandardCharsets.UTF_8));
+            separator = '&';
+        }
+        return URI.create(endpoint.toString());
     }
 
     @Override

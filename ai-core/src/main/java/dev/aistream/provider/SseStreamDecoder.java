@@ -1,24 +1,54 @@
 package dev.aistream.provider;
 
+import dev.aistream.chat.ChatException;
+import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ResponseHead;
+import dev.aistream.json.JsonReader;
+import dev.aistream.json.JsonSyntaxException;
+import dev.aistream.sse.SseHandler;
+import dev.aistream.sse.SseParser;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What every provider that speaks server-sent events shares: a subclass turns events into {@link
- * dev.aistream.chat.ChatEvent}s, this class takes care of the framing and of bodies that are no event stream.
+ * What every provider that speaks server-sent events shares. A subclass turns events into {@link
+ * dev.aistream.chat.ChatEvent}s; this class does the framing and tells
+ *
+ * <ul>
+ *   <li>a body that is no event stream, once it ends or {@value #MAX_FOREIGN_BYTES} bytes have passed without a field
+ *       or comment: {@link Kind#NOT_EVENT_STREAM}, never an empty success,
+ *   <li>an error that stands between the events, as an {@code error:} line or as bare JSON over one or more lines, or
+ *       in place of the stream: {@link Kind#PROVIDER_ERROR},
+ *   <li>a last event without its blank line: handed over if it is {@code [DONE]} or whole JSON.
+ * </ul>
+ *
+ * <p>Not thread-safe: one instance per response.
  */
 public abstract class SseStreamDecoder implements StreamDecoder {
 
+    private static final int MAX_FOREIGN_BYTES = 16 * 1024;
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+
     private final ResponseHead head;
-    private final int maxLineLength;
+    private final SseParser parser;
+    private final Handler handler = new Handler();
+    private final BareErrors bareErrors;
+    private long bytes;
+    private boolean checkFraming = true;
+    private boolean atEnd;
+    private @Nullable ChatEventSink out;
 
     /**
      * A decoder of one response.
+     * @param head the response's head, which failures carry
      * @param maxLineLength longest line, in bytes
      */
     protected SseStreamDecoder(ResponseHead head, int maxLineLength) {
         this.head = head;
-        this.maxLineLength = maxLineLength;
+        this.parser = new SseParser(maxLineLength);
+        this.bareErrors = new BareErrors(head);
     }
 
     protected final ResponseHead head() {
@@ -28,24 +58,110 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     /**
      * One event of the provider.
      * @param type {@code message} where the provider sends none
-     * @param data well-formed UTF-8, valid only during the call
+     * @param data holds well-formed UTF-8, valid only during the call
+     * @param offset where in {@code data}
+     * @param length in bytes
      * @param out takes the events
+     * @throws ChatException if the stream cannot go on
+     * @throws JsonSyntaxException if the event is not the JSON that the provider documents
      */
     protected abstract void onEvent(String type, byte[] data, int offset, int length, ChatEventSink out);
 
     /**
-     * The body has ended, and every event of it was handed over. Completes, or fails.
+     * The body has ended, and every event of it was handed over. Completes if the provider's completion signal was seen,
+     * fails otherwise.
      * @param out takes the last events
+     * @throws ChatException of kind {@code INTERRUPTED}, usually {@link #interrupted}
      */
     protected abstract void onEnd(ChatEventSink out);
 
+    /** Whether an event's data are {@code [DONE]}, white space around it aside. */
+    protected static boolean isDone(byte[] data, int offset, int length) {
+        int from = offset;
+        int to = offset + length;
+        while (from < to && data[from] <= ' ') {
+            from++;
+        }
+        while (from < to && data[to - 1] <= ' ') {
+            to--;
+        }
+        return Arrays.equals(data, from, to, DONE, 0, DONE.length);
+    }
+
+    /** The failure of a stream that ended without the provider's completion signal. */
+    protected final ChatException interrupted() {
+        return ChatException.builder(Kind.INTERRUPTED, "The stream ended without the provider's completion signal")
+                .retryable(true)
+                .head(head)
+                .build();
+    }
+
     @Override
     public final void decode(ByteBuffer chunk, ChatEventSink out) {
-        throw new UnsupportedOperationException(head + " " + maxLineLength);
+        this.out = out;
+        bytes += chunk.remaining();
+        parser.feed(chunk, handler);
+        if (checkFraming) {
+            checkFraming = !parser.isEventStream();
+            if (checkFraming && bytes > MAX_FOREIGN_BYTES) {
+                throw notEventStream();
+            }
+        }
     }
 
     @Override
     public final void end(ChatEventSink out) {
+        this.out = out;
+        if (!atEnd) {
+            atEnd = true;
+            parser.unfinished(handler);
+        }
+        if (!parser.isEventStream()) {
+            throw notEventStream();
+        }
         onEnd(out);
+    }
+
+    private ChatException notEventStream() {
+        String contentType = head.header("content-type");
+        String what = bytes == 0 ? "The response has no body" : "The response is no event stream";
+        return ChatException.builder(
+                        Kind.NOT_EVENT_STREAM,
+                        what + " (content type " + (contentType == null ? "not given" : contentType) + ")")
+                .status(head.status())
+                .head(head)
+                .build();
+    }
+
+    private final class Handler implements SseHandler {
+
+        @Override
+        public void onEvent(String type, byte[] data, int offset, int length, String lastEventId) {
+            if (out == null || (atEnd && !isWhole(data, offset, length))) {
+                return;
+            }
+            bareErrors.interruptedByEvent();
+            SseStreamDecoder.this.onEvent(type, data, offset, length, out);
+        }
+
+        @Override
+        public void onUnknownLine(byte[] line, int offset, int length, boolean cut) {
+            bareErrors.line(line, offset, length, cut);
+        }
+    }
+
+    private static boolean isWhole(byte[] data, int offset, int length) {
+        if (isDone(data, offset, length)) {
+            return true;
+        }
+        try {
+            JsonReader reader = new JsonReader();
+            reader.reset(data, offset, length);
+            reader.skipValue();
+            reader.end();
+            return true;
+        } catch (JsonSyntaxException cut) {
+            return false;
+        }
     }
 }

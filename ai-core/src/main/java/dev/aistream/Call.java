@@ -1,0 +1,291 @@
+package dev.aistream;
+
+import dev.aistream.ChatCallListener.Attempt;
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.chat.ChatException;
+import dev.aistream.chat.ChatException.Phase;
+import dev.aistream.chat.ChatRequest;
+import dev.aistream.chat.ChatResponse;
+import dev.aistream.chat.ChatResponse.Timings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.springframework.util.unit.DataSize;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
+
+/**
+ * One call and its one reader: passes events and demand straight through, folds what passes, and ends once.
+ *
+ * <p>An ending may come from the provider, the reader, a clock or the shutdown, on any thread and while an event is
+ * being delivered. The first to come wins; it is carried out at once, or by the delivering thread when it is done:
+ *
+ * <pre>
+ *            enter            exit
+ *   idle ───────────▶ n inside ───────────▶ idle
+ *    │ end                 │ end
+ *    ▼                     ▼        last exit
+ *  finish          n inside, ending ───────────▶ finish
+ * </pre>
+ */
+final class Call implements Subscription {
+
+    /** Sign bit of {@link #inside}: an ending has been decided. */
+    private static final int ENDING = Integer.MIN_VALUE;
+
+    private static final Ending COMPLETE = new Ending(null, true);
+
+    private final CoreSubscriber<? super ChatEvent> reader;
+    private final Outcome outcome;
+    private final ActiveCalls activeCalls;
+    private final Listeners listeners;
+    private final Attempts attempts;
+    private final ResponseFolder folder;
+    private final DataSize maxKeptText;
+    private final Upstream upstream = new Upstream();
+    private final Beginning beginning = new Beginning();
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final Scheduler scheduler = Schedulers.parallel();
+    private final long subscribedAt = scheduler.now(TimeUnit.NANOSECONDS);
+    private final @Nullable TotalClock clock;
+    private @Nullable Duration toFirstToken;
+
+    Call(
+            ChatRequest request,
+            List<Candidate> candidates,
+            CoreSubscriber<? super ChatEvent> reader,
+            Outcome outcome,
+            CallSettings settings) {
+        this.reader = reader;
+        this.outcome = outcome;
+        this.activeCalls = settings.activeCalls();
+        this.listeners = settings.listeners();
+        this.maxKeptText = settings.maxKeptText();
+        this.attempts = new Attempts(candidates, listeners);
+        this.folder = new ResponseFolder(maxKeptText.toBytes(), request.includeRaw());
+        Duration limit = candidates.get(0).policy().totalTimeout();
+        this.clock = limit == null ? null : new TotalClock(limit, scheduler, () -> fail(Failures.totalTimeout(limit)));
+    }
+
+    void start() {
+        enter();
+        try {
+            reader.onSubscribe(this);
+        } catch (Throwable t) {
+            readerThrew(t);
+        } finally {
+            exit();
+        }
+        if (!activeCalls.add(this)) {
+            fail(Failures.shutdown());
+        }
+        if (!hasEnded()) {
+            Mono.<Void>create(sink -> new CallAttempt(this, attempts, sink).start())
+                    .retryWhen(attempts)
+                    .subscribe(beginning);
+        } else {
+            activeCalls.remove(this);
+        }
+    }
+
+    Upstream upstream() {
+        return upstream;
+    }
+
+    Context currentContext() {
+        return reader.currentContext();
+    }
+
+    boolean hasEnded() {
+        return ending.get() != null;
+    }
+
+    void next(ChatEvent event) {
+        if (!enter()) {
+            return;
+        }
+        try {
+            if (toFirstToken == null) {
+                begin();
+            }
+            folder.fold(event);
+            if (clock != null) {
+                clock.delivered();
+            }
+            reader.onNext(event);
+        } catch (Throwable t) {
+            readerThrew(t);
+        } finally {
+            exit();
+        }
+        if (folder.truncated() && outcome.isDrained()) {
+            fail(Failures.keptTextLimit(maxKeptText));
+        }
+    }
+
+    private void begin() {
+        Duration elapsed = elapsed();
+        toFirstToken = elapsed;
+        Attempt attempt = attempts.last();
+        if (attempt != null) {
+            listeners.firstToken(attempt, elapsed);
+        }
+    }
+
+    void complete() {
+        end(COMPLETE);
+    }
+
+    void fail(ChatException failure) {
+        end(new Ending(failure, true));
+    }
+
+    /** Gives the call up for the reader's own failure, which it is not told of again. */
+    void readerThrew(Throwable thrown) {
+        end(new Ending(Failures.readerFailed(thrown), false));
+        Exceptions.throwIfJvmFatal(thrown);
+        Operators.onErrorDropped(thrown, reader.currentContext());
+    }
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n)) {
+            if (clock != null) {
+                clock.requested(n);
+            }
+            upstream.request(n);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        if (!hasEnded()) {
+            end(new Ending(Failures.cancelled(), false));
+        }
+    }
+
+    private boolean enter() {
+        if (inside.getAndIncrement() >= 0) {
+            return true;
+        }
+        inside.decrementAndGet();
+        return false;
+    }
+
+    private void exit() {
+        if (inside.decrementAndGet() == ENDING) {
+            finish();
+        }
+    }
+
+    private void end(Ending how) {
+        if (!ending.compareAndSet(null, how)) {
+            return;
+        }
+        if (how != COMPLETE) {
+            beginning.cancel();
+            upstream.cancel();
+        }
+        if (inside.getAndAdd(ENDING) == 0) {
+            finish();
+        }
+    }
+
+    /** Runs once, with no event being delivered: tells everybody how it ended, the reader last. */
+    private void finish() {
+        activeCalls.remove(this);
+        if (clock != null) {
+            clock.stop();
+        }
+        Ending how = Objects.requireNonNull(ending.get());
+        ChatResponse response = response(how.failure());
+        ChatException failure = how.failure() == null ? null : located(how.failure(), null);
+        Attempt attempt = attempts.last();
+        if (attempt != null) {
+            listeners.ended(
+                    attempt,
+                    new ChatCallListener.Outcome(
+                            failure,
+                            response.finishReason(),
+                            response.usage(),
+                            response.attempts(),
+                            response.timings()));
+        }
+        ChatResponse partial = response.attempts().isEmpty() ? null : response;
+        if (failure != null) {
+            ChatException withPartial = located(failure, partial);
+            outcome.fail(withPartial);
+            tellReader(how, withPartial);
+        } else if (folder.truncated()) {
+            outcome.fail(located(Failures.keptTextLimit(maxKeptText), partial));
+            tellReader(how, null);
+        } else {
+            outcome.succeed(response);
+            tellReader(how, null);
+        }
+    }
+
+    private void tellReader(Ending how, @Nullable ChatException failure) {
+        if (!how.toReader()) {
+            return;
+        }
+        try {
+            if (failure != null) {
+                reader.onError(failure);
+            } else {
+                reader.onComplete();
+            }
+        } catch (Throwable t) {
+            Exceptions.throwIfJvmFatal(t);
+            Operators.onErrorDropped(t, reader.currentContext());
+        }
+    }
+
+    private ChatResponse response(@Nullable ChatException failure) {
+        ChatRequest request = attempts.current().request();
+        return folder.response(
+                attempts.current().provider(),
+                request.model(),
+                attempts.results(failure),
+                new Timings(folder.hasOutput() ? toFirstToken : null, elapsed()));
+    }
+
+    private ChatException located(ChatException failure, @Nullable ChatResponse partial) {
+        return failure.mutate()
+                .phase(toFirstToken == null ? Phase.BEFORE_FIRST_TOKEN : Phase.AFTER_FIRST_TOKEN)
+                .partial(partial)
+                .build();
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(scheduler.now(TimeUnit.NANOSECONDS) - subscribedAt);
+    }
+
+    /** Hears how the attempts fare until the answer begins. */
+    private final class Beginning extends BaseSubscriber<Void> {
+
+        @Override
+        public Context currentContext() {
+            return Call.this.currentContext();
+        }
+
+        @Override
+        protected void hookOnError(Throwable failure) {
+            fail(Failures.of(failure, attempts.current().provider(), false));
+        }
+    }
+
+    private record Ending(@Nullable ChatException failure, boolean toReader) {}
+}

@@ -1,0 +1,143 @@
+package dev.aistream;
+
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.chat.ChatException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * One attempt. Holds what a model sends to the contract before the call sees it, and tells {@code beginning} when the
+ * answer begins or fails to: from then on the call is given the events directly, past the machinery of retry.
+ */
+final class CallAttempt implements CoreSubscriber<ChatEvent> {
+
+    private final Call call;
+    private final Attempts attempts;
+    private final Candidate candidate;
+    private final MonoSink<Void> beginning;
+    private @Nullable Subscription subscription;
+    private boolean begun;
+    private boolean ended;
+
+    CallAttempt(Call call, Attempts attempts, MonoSink<Void> beginning) {
+        this.call = call;
+        this.attempts = attempts;
+        this.candidate = attempts.current();
+        this.beginning = beginning;
+    }
+
+    void start() {
+        if (call.hasEnded()) {
+            return;
+        }
+        attempts.started();
+        try {
+            Objects.requireNonNull(candidate.model().stream(candidate.request()), "stream")
+                    .subscribe(this);
+        } catch (RuntimeException e) {
+            onError(e);
+        }
+    }
+
+    @Override
+    public Context currentContext() {
+        return call.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        if (Operators.validate(this.subscription, subscription)) {
+            this.subscription = subscription;
+            call.upstream().attach(subscription);
+        }
+    }
+
+    @Override
+    public void onNext(ChatEvent event) {
+        if (ended) {
+            cancel();
+            return;
+        }
+        if (isNothing(event)) {
+            request();
+            return;
+        }
+        if (!begun) {
+            begin();
+        }
+        call.next(event);
+        if (event instanceof ChatEvent.ResponseEnd) {
+            ended = true;
+            call.complete();
+        }
+    }
+
+    private void begin() {
+        begun = true;
+        call.upstream().begin();
+        beginning.success();
+    }
+
+    /** What other providers do not send at all: a fragment without characters. */
+    private static boolean isNothing(ChatEvent event) {
+        if (event instanceof ChatEvent.TextDelta delta) {
+            return delta.text().isEmpty();
+        }
+        if (event instanceof ChatEvent.ReasoningDelta delta) {
+            return delta.text().isEmpty();
+        }
+        return event instanceof ChatEvent.ToolCallDelta delta
+                && delta.argumentsJson().isEmpty();
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        fail(Failures.of(thrown, candidate.provider(), begun));
+    }
+
+    @Override
+    public void onComplete() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        fail(Failures.interrupted(candidate.provider()));
+    }
+
+    private void fail(ChatException failure) {
+        if (call.hasEnded()) {
+            return;
+        }
+        attempts.failed(failure);
+        if (begun) {
+            call.fail(
+                    failure.retryable()
+                            ? Failures.explained(failure, "output had already been delivered, so it was not retried")
+                            : failure);
+        } else {
+            call.upstream().detach();
+            beginning.error(failure);
+        }
+    }
+
+    private void request() {
+        if (subscription != null) {
+            subscription.request(1);
+        }
+    }
+
+    private void cancel() {
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.aistream;
+
+import dev.aistream.chat.Content;
+import dev.aistream.chat.ToolCall;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A block, a call or a refusal while it grows: which ranges of a buffer are its own. Blocks of the same kind share a
+ * buffer, so that what interleaves is kept once and in the order in which it came.
+ */
+final class TextPiece implements Piece {
+
+    /** What the characters are. */
+    enum Kind {
+        TEXT,
+        REASONING,
+        TOOL_CALL,
+        REFUSAL
+    }
+
+    private final Kind kind;
+    private final String id;
+    private final String toolName;
+    private final StringBuilder buffer;
+    private int[] ranges = {0, 0};
+    private int rangeEnds;
+    private boolean complete;
+    private Map<String, ?> metadata = Map.of();
+
+    TextPiece(Kind kind, String id, String toolName, StringBuilder buffer) {
+        this.kind = kind;
+        this.id = id;
+        this.toolName = toolName;
+        this.buffer = buffer;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    boolean is(Kind kind, String id) {
+        return this.kind == kind && this.id.equals(id);
+    }
+
+    void append(String characters, int count) {
+        int from = buffer.length();
+        buffer.append(characters, 0, count);
+        if (rangeEnds > 0 && ranges[rangeEnds - 1] == from) {
+            ranges[rangeEnds - 1] = from + count;
+        } else {
+            addRange(from, from + count);
+        }
+    }
+
+    private void addRange(int from, int to) {
+        if (rangeEnds == ranges.length) {
+            ranges = Arrays.copyOf(ranges, 2 * rangeEnds);
+        }
+        ranges[rangeEnds++] = from;
+        ranges[rangeEnds++] = to;
+    }
+
+    void end(boolean complete, Map<String, ?> metadata) {
+        this.complete = complete;
+        this.metadata = metadata;
+    }
+
+    @Override
+    public @Nullable Content content() {
+        if (kind == Kind.TOOL_CALL) {
+            return new Content.ToolUse(toolCall());
+        }
+        String text = text();
+        if (text.isEmpty() && metadata.isEmpty()) {
+            return null;
+        }
+        return kind == Kind.REASONING ? new Content.Reasoning(text, metadata) : new Content.Text(text, metadata);
+    }
+
+    ToolCall toolCall() {
+        return new ToolCall(id, toolName, text(), complete, metadata);
+    }
+
+    private String text() {
+        if (rangeEnds == 2) {
+            return buffer.substring(ranges[0], ranges[1]);
+        }
+        StringBuilder text = new StringBuilder();
+        for (int range = 0; range < rangeEnds; range += 2) {
+            text.append(buffer, ranges[range], ranges[range + 1]);
+        }
+        return text.toString();
+    }
+}

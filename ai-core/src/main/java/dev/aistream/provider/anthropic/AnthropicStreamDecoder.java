@@ -1,0 +1,198 @@
+package dev.aistream.provider.anthropic;
+
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.chat.FinishReason;
+import dev.aistream.chat.ResponseHead;
+import dev.aistream.provider.AnswerWriter;
+import dev.aistream.provider.ChatEventSink;
+import dev.aistream.provider.ProviderErrors;
+import dev.aistream.provider.SseStreamDecoder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the events of one answer of the Messages API into {@link ChatEvent}s.
+ *
+ * <pre>
+ *          message_start            message_delta            message_stop
+ *  (begin) -------------> answering --------------> answered ------------> ended
+ *                          |     ^                     |  end of file         ^
+ *      content_block_start |     | content_block_stop  +----------------------+
+ *                          v     |
+ *                       blocks, by index, several open at once
+ * </pre>
+ *
+ * <p>Events are told apart by the type in their data, for gateways leave the type of the event out. A second
+ * {@code message_start} cuts the blocks that are open: the provider began anew, with another model perhaps.
+ */
+final class AnthropicStreamDecoder extends SseStreamDecoder {
+
+    /** Of a message, what has a name here, and what is filled in later. */
+    private static final Set<String> NAMED =
+            Set.of("type", "role", "content", "usage", "id", "model", "stop_reason", "stop_sequence", "stop_details");
+
+    private final boolean includeRaw;
+    private final AnswerWriter answer;
+    private final AnthropicBlocks blocks;
+    private final AnthropicEvent event = new AnthropicEvent();
+    private final Map<String, @Nullable Object> usage = new LinkedHashMap<>();
+    private final Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
+    private @Nullable String stopReason;
+    private boolean ended;
+
+    AnthropicStreamDecoder(
+            ResponseHead head, int maxLineLength, String provider, List<String> warnings, boolean includeRaw) {
+        super(head, maxLineLength);
+        this.includeRaw = includeRaw;
+        this.answer = new AnswerWriter(provider, warnings, head);
+        this.blocks = new AnthropicBlocks(provider, answer);
+    }
+
+    @Override
+    protected void onEvent(String type, byte[] data, int offset, int length, ChatEventSink out) {
+        if (ended) {
+            return;
+        }
+        if (isDone(data, offset, length)) {
+            onEnd(out);
+            return;
+        }
+        event.read(type, data, offset, length);
+        if (includeRaw) {
+            raw(out);
+        }
+        switch (event.type()) {
+            case AnthropicWire.CONTENT_BLOCK_DELTA -> onDelta(out);
+            case AnthropicWire.CONTENT_BLOCK_START -> onBlockStart(out);
+            case AnthropicWire.CONTENT_BLOCK_STOP -> blocks.stop(event.index(), out);
+            case AnthropicWire.MESSAGE_START -> onMessageStart(out);
+            case AnthropicWire.MESSAGE_DELTA -> onMessageDelta();
+            case AnthropicWire.MESSAGE_STOP -> complete(out);
+            case AnthropicWire.PING -> {}
+            case AnthropicWire.ERROR -> throw ProviderErrors.inStream(event.value(), head());
+            default -> onUnknown(out);
+        }
+    }
+
+    private void raw(ChatEventSink out) {
+        answer.raw(new ChatEvent.Raw(event.typeName(), event.json()), out);
+    }
+
+    private void onDelta(ChatEventSink out) {
+        int member = event.deltaMember();
+        boolean taken = member == AnthropicWire.CITATION
+                ? blocks.citation(event.index(), event.citation())
+                : member >= 0 && blocks.fragment(event.index(), member, event.fragment(), out);
+        if (!taken && !includeRaw) {
+            raw(out);
+        }
+    }
+
+    private void onBlockStart(ChatEventSink out) {
+        if (!(event.value(AnthropicWire.CONTENT_BLOCK) instanceof Map<?, ?> block)) {
+            return;
+        }
+        boolean hosted = blocks.start(event.index(), asObject(block), event, out);
+        if (hosted && !includeRaw) {
+            // A tool that the provider runs may take long: that it has begun is news by itself.
+            answer.output(new ChatEvent.Raw(event.typeName(), event.json()), out);
+        }
+    }
+
+    private void onMessageStart(ChatEventSink out) {
+        blocks.cut(out);
+        if (!(event.value(AnthropicWire.MESSAGE) instanceof Map<?, ?> message)) {
+            return;
+        }
+        Object id = message.get("id");
+        Object model = message.get("model");
+        if (answer.started()) {
+            keep("id", id);
+            keep("model", model);
+        } else {
+            answer.id(id == null ? null : id.toString());
+            answer.model(model == null ? null : model.toString());
+        }
+        mergeUsage(message.get("usage"));
+        asObject(message).forEach((name, value) -> {
+            if (!NAMED.contains(name)) {
+                keep(name, value);
+            }
+        });
+    }
+
+    private void onMessageDelta() {
+        mergeUsage(event.value(AnthropicWire.USAGE));
+        if (event.value(AnthropicWire.DELTA) instanceof Map<?, ?> delta) {
+            asObject(delta).forEach((name, value) -> {
+                if (name.equals("stop_reason")) {
+                    stopReason = value == null ? stopReason : value.toString();
+                } else {
+                    keep(name, value);
+                }
+            });
+        }
+    }
+
+    /** Counts are cumulative: the later one stands, and a null is nothing. */
+    private void mergeUsage(@Nullable Object counts) {
+        if (counts instanceof Map<?, ?> map) {
+            asObject(map).forEach((name, value) -> {
+                if (value != null) {
+                    usage.put(name, value);
+                }
+            });
+        }
+    }
+
+    private void keep(String name, @Nullable Object value) {
+        if (value != null) {
+            metadata.put(name, value);
+        }
+    }
+
+    private void onUnknown(ChatEventSink out) {
+        if (event.value(AnthropicWire.ERROR_MEMBER) != null) {
+            throw ProviderErrors.inStream(event.value(), head());
+        }
+        if (!includeRaw) {
+            raw(out);
+        }
+    }
+
+    @Override
+    public boolean completable() {
+        return stopReason != null;
+    }
+
+    /** A stop reason is the last word about the answer: with one, a missing {@code message_stop} takes nothing away. */
+    @Override
+    protected void onEnd(ChatEventSink out) {
+        if (ended) {
+            return;
+        }
+        if (stopReason == null) {
+            throw interrupted();
+        }
+        complete(out);
+    }
+
+    private void complete(ChatEventSink out) {
+        ended = true;
+        answer.start(out);
+        FinishReason finishReason = AnthropicWire.finishReason(stopReason);
+        blocks.end(finishReason == FinishReason.LENGTH, out);
+        answer.end(
+                new ChatEvent.ResponseEnd(
+                        finishReason, stopReason, usage.isEmpty() ? null : AnthropicWire.usage(usage), metadata),
+                out);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, @Nullable Object> asObject(Map<?, ?> json) {
+        return (Map<String, @Nullable Object>) json;
+    }
+}

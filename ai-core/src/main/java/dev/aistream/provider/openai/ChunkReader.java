@@ -1,0 +1,248 @@
+package dev.aistream.provider.openai;
+
+import dev.aistream.json.JsonNames;
+import dev.aistream.json.JsonReader;
+import dev.aistream.json.JsonSyntaxException;
+import dev.aistream.json.JsonToken;
+import dev.aistream.provider.openai.MetadataCollector.Level;
+import dev.aistream.provider.openai.OpenAiWire.Chunk;
+import dev.aistream.provider.openai.OpenAiWire.Delta;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one event's JSON into a {@link Chunk}: any order of fields, any fields besides, values of another type than
+ * documented passed over. What has no name here goes to the {@link MetadataCollector}, which is told by the caller
+ * whether to keep it.
+ */
+final class ChunkReader {
+
+    private static final JsonNames TOP = JsonNames.of("id", "model", "choices", "usage", "error", "obfuscation", "p");
+    private static final JsonNames CHOICE =
+            JsonNames.of("index", "delta", "finish_reason", "message", "error", "logprobs");
+    private static final JsonNames DELTA = JsonNames.of(
+            "content",
+            "reasoning_content",
+            "reasoning",
+            "reasoning_text",
+            "refusal",
+            "tool_calls",
+            "function_call",
+            "role",
+            "index");
+
+    private final JsonReader reader = new JsonReader();
+    private final MetadataCollector metadata;
+    private final UsageSnapshot usage;
+    private final ToolCallReader toolCalls = new ToolCallReader();
+    private int paddingStart;
+    private int paddingEnd;
+
+    ChunkReader(MetadataCollector metadata, UsageSnapshot usage) {
+        this.metadata = metadata;
+        this.usage = usage;
+    }
+
+    /**
+     * Reads an event whole.
+     * @param identify whether id and model are still of interest
+     * @param acceptMessage whether a choice that has a {@code message} and no {@code delta} is read, as a server that
+     *     does not stream sends it
+     * @throws JsonSyntaxException if it is no JSON object
+     */
+    void read(byte[] data, int offset, int length, boolean identify, boolean acceptMessage, Chunk chunk) {
+        chunk.clear();
+        metadata.rewind(0);
+        paddingStart = -1;
+        reader.reset(data, offset, length);
+        reader.beginObject();
+        while (reader.nextName()) {
+            switch (reader.selectName(TOP)) {
+                case 0 -> chunk.id = identify ? string(reader) : skip();
+                case 1 -> {
+                    chunk.recognized = true;
+                    chunk.model = identify ? string(reader) : skip();
+                }
+                case 2 -> choices(chunk, acceptMessage);
+                case 3 -> chunk.recognized |= usage.read(reader);
+                case 4 -> error(chunk);
+                case 5, 6 -> padding();
+                default -> metadata.note(reader, Level.TOP);
+            }
+        }
+        reader.end();
+    }
+
+    /** Where the text stands that only hides the event's length, between its quotes; -1 where there is none. */
+    int paddingStart() {
+        return paddingStart;
+    }
+
+    int paddingEnd() {
+        return paddingEnd;
+    }
+
+    private void padding() {
+        if (reader.peek() == JsonToken.STRING && paddingStart < 0) {
+            paddingStart = reader.position() + 1;
+            reader.skipValue();
+            paddingEnd = reader.position() - 1;
+        } else {
+            metadata.note(reader, Level.TOP);
+        }
+    }
+
+    private @Nullable String skip() {
+        reader.skipValue();
+        return null;
+    }
+
+    /** A string that is not empty; anything else is null. */
+    static @Nullable String string(JsonReader reader) {
+        if (reader.peek() != JsonToken.STRING) {
+            reader.skipValue();
+            return null;
+        }
+        String string = reader.readString();
+        return string.isEmpty() ? null : string;
+    }
+
+    private void error(Chunk chunk) {
+        switch (reader.peek()) {
+            case NULL, FALSE -> reader.skipValue();
+            default -> {
+                Object error = reader.readValue();
+                if (error != null && !error.equals("") && !error.equals(Map.of())) {
+                    chunk.error = error;
+                }
+            }
+        }
+    }
+
+    private void choices(Chunk chunk, boolean acceptMessage) {
+        chunk.recognized = true;
+        if (reader.peek() != JsonToken.ARRAY) {
+            reader.skipValue();
+            return;
+        }
+        reader.beginArray();
+        while (reader.nextElement()) {
+            if (reader.peek() == JsonToken.OBJECT) {
+                choice(chunk, acceptMessage);
+            } else {
+                reader.skipValue();
+            }
+        }
+    }
+
+    private void choice(Chunk chunk, boolean acceptMessage) {
+        Delta delta = chunk.addDelta();
+        int mark = metadata.mark();
+        long index = 0;
+        boolean hasDelta = false;
+        int messageStart = -1;
+        int messageEnd = -1;
+        Object errorBefore = chunk.error;
+        reader.beginObject();
+        while (reader.nextName()) {
+            switch (reader.selectName(CHOICE)) {
+                case 0 -> index = number(0);
+                case 1 -> hasDelta |= delta(reader, delta);
+                case 2 -> delta.finishReason = string(reader);
+                case 3 -> {
+                    reader.peek();
+                    messageStart = reader.position();
+                    reader.skipValue();
+                    messageEnd = reader.position();
+                }
+                case 4 -> error(chunk);
+                case 5 -> logprobs();
+                default -> metadata.note(reader, Level.CHOICE);
+            }
+        }
+        if (index != 0) {
+            chunk.dropDelta();
+            chunk.error = errorBefore;
+            metadata.rewind(mark);
+        } else if (acceptMessage && !hasDelta && messageStart >= 0) {
+            message(messageStart, messageEnd, delta);
+        }
+    }
+
+    private long number(long otherwise) {
+        if (reader.peek() == JsonToken.NUMBER) {
+            return reader.readLong();
+        }
+        reader.skipValue();
+        return otherwise;
+    }
+
+    private void logprobs() {
+        if (reader.peek() != JsonToken.OBJECT) {
+            metadata.note(reader, Level.CHOICE);
+            return;
+        }
+        reader.beginObject();
+        while (reader.nextName()) {
+            metadata.note(reader, Level.LOGPROBS);
+        }
+    }
+
+    private void message(int start, int end, Delta delta) {
+        JsonReader message = new JsonReader();
+        message.reset(reader.bytes(), start, end - start);
+        delta(message, delta);
+    }
+
+    private boolean delta(JsonReader json, Delta delta) {
+        if (json.peek() != JsonToken.OBJECT) {
+            json.skipValue();
+            return false;
+        }
+        json.beginObject();
+        while (json.nextName()) {
+            int name = json.selectName(DELTA);
+            switch (name) {
+                case 0 -> content(json, delta);
+                case 1, 2, 3 -> reasoning(json, delta, name);
+                case 4 -> delta.refusal = string(json);
+                case 5 -> toolCalls.readAll(json, delta);
+                case 6 -> toolCalls.readLegacy(json, delta);
+                case 7, 8 -> json.skipValue();
+                default -> metadata.note(json, Level.DELTA);
+            }
+        }
+        return true;
+    }
+
+    private void content(JsonReader json, Delta delta) {
+        switch (json.peek()) {
+            case STRING -> {
+                int start = json.position() + 1;
+                String content = json.readString();
+                if (!content.isEmpty()) {
+                    delta.content = content;
+                    delta.pieceStart = start;
+                    delta.pieceEnd = json.position() - 1;
+                }
+            }
+            case ARRAY, OBJECT -> ContentPartReader.read(json, delta.parts);
+            default -> json.skipValue();
+        }
+    }
+
+    private void reasoning(JsonReader json, Delta delta, int rank) {
+        if (json.peek() != JsonToken.STRING) {
+            metadata.note(json, Level.DELTA);
+            return;
+        }
+        int start = json.position() + 1;
+        String reasoning = json.readString();
+        if (!reasoning.isEmpty() && rank < delta.reasoningRank) {
+            delta.reasoning = reasoning;
+            delta.reasoningRank = rank;
+            delta.pieceStart = start;
+            delta.pieceEnd = json.position() - 1;
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.aistream.provider.openai;
+
+import dev.aistream.chat.ChatEvent.ToolCallDelta;
+import dev.aistream.chat.ChatEvent.ToolCallEnd;
+import dev.aistream.chat.ChatEvent.ToolCallStart;
+import dev.aistream.chat.ChatException;
+import dev.aistream.chat.ChatException.Kind;
+import dev.aistream.provider.AnswerWriter;
+import dev.aistream.provider.ChatEventSink;
+import dev.aistream.provider.SurrogateJoiner;
+import dev.aistream.provider.openai.OpenAiWire.ToolCallFragment;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which call each fragment of {@code tool_calls} belongs to, however the server numbers them, and emits the calls.
+ *
+ * <p>By the documentation {@code index} tells, id and name come with the first fragment, and nothing comes twice.
+ * Servers leave out the index or give all calls the same, repeat ids and names or send them late, and start counting at
+ * one; so a fragment goes to
+ * <ol>
+ *   <li>the call of its index, unless both have an id, these differ, and it names a tool
+ *   <li>without an index: the call of its id, or the last call where it has none
+ *   <li>a new call where there is none of these, or where it names a tool and brings arguments while that call's
+ *       arguments are whole.
+ * </ol>
+ *
+ * <p>A call starts when its id and its name are known; until then its arguments wait. Calls end with the answer, for
+ * their fragments may interleave.
+ */
+final class ToolCallAssembler {
+
+    private static final int MAX_CALLS = 1024;
+
+    /** Arguments that wait longer than this get an id of ours. */
+    private static final int MAX_HELD_CHARS = 64 * 1024;
+
+    private final AnswerWriter writer;
+    private final List<Call> calls = new ArrayList<>();
+    private final Set<String> ids = new HashSet<>();
+
+    ToolCallAssembler(AnswerWriter writer) {
+        this.writer = writer;
+    }
+
+    boolean isEmpty() {
+        return calls.isEmpty();
+    }
+
+    void add(ToolCallFragment fragment, ChatEventSink out) {
+        if (isNothing(fragment)) {
+            return;
+        }
+        Call call = callOf(fragment);
+        call.take(fragment);
+        if (!call.started && call.name != null && (call.id != null || call.needsOurId())) {
+            start(call, out);
+        }
+        if (fragment.arguments != null) {
+            if (call.started) {
+                call.emit(fragment.arguments, out, writer);
+            } else {
+                call.hold(fragment.arguments);
+            }
+        }
+    }
+
+    private static boolean isNothing(ToolCallFragment fragment) {
+        return fragment.id == null && fragment.name == null && fragment.arguments == null && fragment.metadata == null;
+    }
+
+    private Call callOf(ToolCallFragment fragment) {
+        Call call = fragment.index == ToolCallFragment.NO_INDEX ? withoutIndex(fragment) : withIndex(fragment);
+        if (call != null && !call.isEndedBy(fragment)) {
+            return call;
+        }
+        if (calls.size() == MAX_CALLS) {
+            throw ChatException.builder(Kind.MALFORMED, "More than " + MAX_CALLS + " tool calls in one answer.")
+                    .build();
+        }
+        Call added = new Call(fragment.index);
+        calls.add(added);
+        return added;
+    }
+
+    private @Nullable Call withoutIndex(ToolCallFragment fragment) {
+        if (fragment.id != null) {
+            return withId(fragment.id);
+        }
+        return calls.isEmpty() ? null : calls.get(calls.size() - 1);
+    }
+
+    private @Nullable Call withIndex(ToolCallFragment fragment) {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            Call call = calls.get(i);
+            if (call.index == fragment.index && call.mayBeContinuedBy(fragment)) {
+                return call;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Call withId(String id) {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            if (id.equals(calls.get(i).id)) {
+                return calls.get(i);
+            }
+        }
+        return null;
+    }
+
+    private void start(Call call, ChatEventSink out) {
+        call.started = true;
+        call.emittedId = uniqueId(call);
+        writer.closeBlock(out);
+        writer.output(new ToolCallStart(call.emittedId, call.name == null ? "" : call.name), out);
+        if (call.held != null) {
+            String held = call.held.toString();
+            call.held = null;
+            call.emit(held, out, writer);
+        }
+    }
+
+    /** Ids of ours are the same whatever the cuts of the stream, and differ between answers as the answers' ids do. */
+    private String uniqueId(Call call) {
+        String wanted = call.id != null
+                ? call.id
+                : "call_" + Integer.toHexString(writer.id().hashCode()) + "_" + calls.indexOf(call);
+        String id = wanted;
+        for (int i = 2; !ids.add(id); i++) {
+            id = wanted + "_" + i;
+        }
+        return id;
+    }
+
+    /**
+     * Ends every call, in the order in which they began.
+     * @param cut whether the answer ended early, so that arguments may lack their end
+     */
+    void end(boolean cut, ChatEventSink out) {
+        for (Call call : calls) {
+            if (!call.started) {
+                start(call, out);
+            }
+            call.end(cut, out, writer);
+        }
+    }
+
+    /** One call. */
+    private static final class Call {
+
+        private final int index;
+        private final SurrogateJoiner surrogates = new SurrogateJoiner();
+        private final JsonBalance balance = new JsonBalance();
+        private @Nullable String id;
+        private @Nullable String name;
+        private @Nullable StringBuilder held;
+        private @Nullable Map<String, @Nullable Object> metadata;
+        private boolean started;
+        private String emittedId = "";
+        private boolean argued;
+
+        Call(int index) {
+            this.index = index;
+        }
+
+        void take(ToolCallFragment fragment) {
+            if (id == null) {
+                id = fragment.id;
+            }
+            if (name == null) {
+                name = fragment.name;
+            }
+            if (fragment.arguments != null) {
+                balance.feed(fragment.arguments);
+            }
+            if (fragment.metadata != null) {
+                if (metadata == null) {
+                    metadata = new LinkedHashMap<>();
+                }
+                metadata.putAll(fragment.metadata);
+            }
+        }
+
+        /** A fragment without an id that could as well be a call of its own is one where this call lacks nothing. */
+        boolean isEndedBy(ToolCallFragment fragment) {
+            return fragment.id == null
+                    && fragment.name != null
+                    && fragment.arguments != null
+                    && name != null
+                    && balance.isWhole();
+        }
+
+        /** The same index with another id is another call, unless that id is made anew for each fragment. */
+        boolean mayBeContinuedBy(ToolCallFragment fragment) {
+            return fragment.id == null
+                    || id == null
+                    || fragment.id.equals(id)
+                    || (fragment.name == null && name != null && !balance.isWhole());
+        }
+
+        boolean needsOurId() {
+            return index == ToolCallFragment.LEGACY || (held != null && held.length() > MAX_HELD_CHARS);
+        }
+
+        void hold(String arguments) {
+            if (held == null) {
+                held = new StringBuilder();
+            }
+            if (name == null && held.length() > MAX_HELD_CHARS) {
+                throw ChatException.builder(Kind.MALFORMED, "A tool call has arguments but no name.")
+                        .build();
+            }
+            held.append(arguments);
+        }
+
+        void emit(String arguments, ChatEventSink out, AnswerWriter writer) {
+            argued = true;
+            String whole = surrogates.join(arguments);
+            if (!whole.isEmpty()) {
+                writer.output(new ToolCallDelta(emittedId, whole), out);
+            }
+        }
+
+        void end(boolean cut, ChatEventSink out, AnswerWriter writer) {
+            String rest = argued || cut ? surrogates.end() : "{}";
+            if (!rest.isEmpty()) {
+                writer.output(new ToolCallDelta(emittedId, rest), out);
+            }
+            boolean complete = name != null && (!cut || balance.isWhole());
+            writer.output(new ToolCallEnd(emittedId, complete, metadata == null ? Map.of() : metadata), out);
+        }
+    }
+}

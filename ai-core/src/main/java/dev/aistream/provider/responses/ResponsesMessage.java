@@ -1,0 +1,193 @@
+package dev.aistream.provider.responses;
+
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.chat.ChatEvent.TextDelta;
+import dev.aistream.chat.ChatEvent.TextEnd;
+import dev.aistream.chat.ChatEvent.TextStart;
+import dev.aistream.provider.AnswerWriter;
+import dev.aistream.provider.ChatEventSink;
+import dev.aistream.provider.SurrogateJoiner;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A message of the model: parts of text, each a block, and refusals. */
+final class ResponsesMessage extends ResponsesItem {
+
+    private final Supplier<String> blockIds;
+    private final Map<Long, Part> parts = new LinkedHashMap<>();
+    private final Map<String, Object> metadata = new LinkedHashMap<>();
+    /** The part of the last delta, found again without a look-up. */
+    private @Nullable Part current;
+
+    private long currentIndex;
+
+    ResponsesMessage(long outputIndex, AnswerWriter answer, Supplier<String> blockIds) {
+        super(outputIndex, answer);
+        this.blockIds = blockIds;
+    }
+
+    @Override
+    void describe(Map<String, ?> item) {
+        super.describe(item);
+        keep(ResponsesInputWriter.ID, item);
+        keep(ResponsesInputWriter.PHASE, item);
+    }
+
+    private void keep(String name, Map<String, ?> item) {
+        if (item.get(name) instanceof String value && !value.isEmpty()) {
+            metadata.putIfAbsent(name, value);
+        }
+    }
+
+    @Override
+    void delta(int type, long part, String fragment, ChatEventSink out) {
+        if (type == OpenAiResponsesWire.REFUSAL_DELTA) {
+            part(part).refuse(fragment, out);
+        } else if (type == OpenAiResponsesWire.OUTPUT_TEXT_DELTA) {
+            part(part).text(fragment, out);
+        }
+    }
+
+    @Override
+    void whole(int type, long part, String text, ChatEventSink out) {
+        Part told = part(part);
+        if (told.isEmpty()) {
+            delta(
+                    type == OpenAiResponsesWire.REFUSAL_DONE
+                            ? OpenAiResponsesWire.REFUSAL_DELTA
+                            : OpenAiResponsesWire.OUTPUT_TEXT_DELTA,
+                    part,
+                    text,
+                    out);
+        }
+    }
+
+    @Override
+    void partDone(long part, Map<String, ?> value, ChatEventSink out) {
+        Part told = part(part);
+        if (told.ended) {
+            return;
+        }
+        if (value.get("refusal") instanceof String refusal) {
+            whole(OpenAiResponsesWire.REFUSAL_DONE, part, refusal, out);
+        } else {
+            whole(OpenAiResponsesWire.OUTPUT_TEXT_DONE, part, string(value.get("text")), out);
+        }
+        told.annotate(list(value.get(ResponsesInputWriter.ANNOTATIONS)));
+        told.logprobs(list(value.get("logprobs")));
+        told.end(out);
+    }
+
+    @Override
+    void annotation(long part, Object annotation) {
+        part(part).annotations.add(annotation);
+    }
+
+    @Override
+    void logprobs(long part, List<?> logprobs) {
+        part(part).logprobs(logprobs);
+    }
+
+    @Override
+    void end(Ending ending, @Nullable Map<String, ?> item, ChatEventSink out) {
+        if (item != null) {
+            List<?> content = list(item.get("content"));
+            for (int i = 0; i < content.size(); i++) {
+                partDone(i, object(content.get(i)), out);
+            }
+        }
+        parts.values().forEach(part -> part.end(out));
+    }
+
+    private Part part(long index) {
+        if (current == null || currentIndex != index) {
+            current = parts.computeIfAbsent(index, ignored -> new Part());
+            currentIndex = index;
+        }
+        return current;
+    }
+
+    /** A part of the message: text, or a refusal. */
+    private final class Part {
+
+        private final SurrogateJoiner surrogates = new SurrogateJoiner();
+        private final List<Object> annotations = new ArrayList<>();
+        private List<?> logprobs = List.of();
+        private String blockId = "";
+        private boolean refuses;
+        private boolean ended;
+
+        boolean isEmpty() {
+            return blockId.isEmpty() && !refuses;
+        }
+
+        void refuse(String fragment, ChatEventSink out) {
+            refuses = refuses || !fragment.isEmpty();
+            emitRefusal(surrogates.join(fragment), out);
+        }
+
+        private void emitRefusal(String refusal, ChatEventSink out) {
+            if (!refusal.isEmpty()) {
+                answer.output(new ChatEvent.Refusal(refusal), out);
+            }
+        }
+
+        void text(String fragment, ChatEventSink out) {
+            if (blockId.isEmpty() && !fragment.isEmpty()) {
+                begin(out);
+            }
+            String whole = surrogates.join(fragment);
+            if (!whole.isEmpty()) {
+                out.next(new TextDelta(blockId, whole));
+            }
+        }
+
+        private void begin(ChatEventSink out) {
+            blockId = blockIds.get();
+            answer.output(new TextStart(blockId), out);
+        }
+
+        /** The list of the whole part takes the place of what was told one by one. */
+        void annotate(List<?> whole) {
+            if (!whole.isEmpty()) {
+                annotations.clear();
+                annotations.addAll(whole);
+            }
+        }
+
+        void logprobs(List<?> whole) {
+            logprobs = whole.isEmpty() ? logprobs : whole;
+        }
+
+        void end(ChatEventSink out) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            String lone = surrogates.end();
+            if (refuses) {
+                emitRefusal(lone, out);
+            } else if (!blockId.isEmpty()) {
+                if (!lone.isEmpty()) {
+                    out.next(new TextDelta(blockId, lone));
+                }
+                out.next(new TextEnd(blockId, metadata()));
+            }
+        }
+
+        private Map<String, ?> metadata() {
+            Map<String, Object> all = new LinkedHashMap<>(metadata);
+            if (!annotations.isEmpty()) {
+                all.put(ResponsesInputWriter.ANNOTATIONS, annotations);
+            }
+            if (!logprobs.isEmpty()) {
+                all.put("logprobs", logprobs);
+            }
+            return all;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.aistream.autoconfigure;
+
+import dev.aistream.AiStreamingTemplate;
+import java.time.Duration;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
+import reactor.core.publisher.Mono;
+
+/**
+ * Ends the open streams before the web server would cut them.
+ *
+ * <p>It stops in the phase of the web server's graceful shutdown: while the server takes no more connections, open
+ * streams may end by themselves. Those that do not in time fail as {@code SHUTDOWN}, early enough that relays can
+ * tell their browsers before the phase is over.
+ */
+final class AiShutdownLifecycle implements SmartLifecycle {
+
+    /** That of Spring Boot's web servers, whose constant is not on every class path. */
+    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    private final AiStreamingTemplate template;
+    private final Duration grace;
+    private volatile boolean running;
+
+    AiShutdownLifecycle(AiStreamingTemplate template, Duration grace) {
+        this.template = template;
+        this.grace = grace;
+    }
+
+    /** Most of the phase's time; none where the server is to stop at once. */
+    static Duration graceIn(Environment environment) {
+        if ("immediate".equalsIgnoreCase(environment.getProperty("server.shutdown"))) {
+            return Duration.ZERO;
+        }
+        Duration phase = DurationStyle.detectAndParse(
+                environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"));
+        Duration farewell = FAREWELL.compareTo(phase.dividedBy(2)) < 0 ? FAREWELL : phase.dividedBy(2);
+        return phase.minus(farewell);
+    }
+
+    @Override
+    public void start() {
+        if (!running) {
+            template.restart();
+            running = true;
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        template.shutdown(Duration.ZERO).subscribe();
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        running = false;
+        template.shutdown(grace)
+                .onErrorResume(failure -> Mono.empty())
+                .doFinally(signal -> callback.run())
+                .subscribe();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

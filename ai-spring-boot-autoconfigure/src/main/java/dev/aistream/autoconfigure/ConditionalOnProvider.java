@@ -1,0 +1,22 @@
+package dev.aistream.autoconfigure;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.context.annotation.Conditional;
+
+/**
+ * Matches if the properties ask for a provider: {@code ai.<name>.enabled} says so, or leaves it open and the provider
+ * has a key or a base URL, or {@code ai.provider} names it.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Conditional(OnProviderCondition.class)
+@interface ConditionalOnProvider {
+
+    /** Name of the provider, and of its properties below {@code ai.}. */
+    String value();
+}

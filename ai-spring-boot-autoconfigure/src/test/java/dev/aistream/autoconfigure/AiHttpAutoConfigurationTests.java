@@ -1,0 +1,269 @@
+package dev.aistream.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aistream.provider.ProviderHttpClient;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+class AiHttpAutoConfigurationTests {
+
+    private static final Duration BOUND = Duration.ofSeconds(10);
+
+    @TempDir
+    private static Path directory;
+
+    private static TestCertificate certificate;
+
+    private final List<String> acceptEncodings = new CopyOnWriteArrayList<>();
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    SslAutoConfiguration.class,
+                    HttpClientAutoConfiguration.class,
+                    ReactiveHttpClientAutoConfiguration.class,
+                    WebClientAutoConfiguration.class,
+                    AiHttpAutoConfiguration.class));
+    private DisposableServer server;
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        certificate = TestCertificate.createIn(directory);
+    }
+
+    @AfterEach
+    void stopServer() {
+        if (server != null) {
+            server.disposeNow();
+        }
+    }
+
+    @Test
+    void sslBundleOfOursApplies() throws Exception {
+        startTlsServer();
+        runner.withPropertyValues(bundle("provider"))
+                .withPropertyValues("ai.http.ssl.bundle=provider")
+                .run(context -> assertThat(get(context, "https://localhost:" + server.port()))
+                        .isEqualTo("hello"));
+    }
+
+    @Test
+    void sslBundleOfSpringBootApplies() throws Exception {
+        startTlsServer();
+        runner.withPropertyValues(bundle("everywhere"))
+                .withPropertyValues("spring.http.clients.ssl.bundle=everywhere")
+                .run(context -> assertThat(get(context, "https://localhost:" + server.port()))
+                        .isEqualTo("hello"));
+    }
+
+    @Test
+    void unknownCertificateIsRefusedWithoutBundle() throws Exception {
+        startTlsServer();
+        runner.run(context -> assertThatThrownBy(() -> get(context, "https://localhost:" + server.port()))
+                .isInstanceOf(WebClientRequestException.class)
+                .hasCauseInstanceOf(SSLException.class));
+    }
+
+    @Test
+    void proxyOfOursApplies() throws Exception {
+        startServer(Duration.ZERO);
+        try (ConnectProxy proxy = new ConnectProxy(server.port())) {
+            runner.withPropertyValues(
+                            "ai.http.proxy.host=localhost",
+                            "ai.http.proxy.port=" + proxy.port(),
+                            "ai.http.proxy.username=ai",
+                            "ai.http.proxy.password=open sesame")
+                    .run(context ->
+                            assertThat(get(context, "http://provider.test:81/")).isEqualTo("hello"));
+
+            assertThat(proxy.heads())
+                    .contains("CONNECT provider.test:81 HTTP/1.1")
+                    .anySatisfy(line ->
+                            assertThat(line).isEqualToIgnoringCase("proxy-authorization: Basic YWk6b3BlbiBzZXNhbWU="));
+        }
+    }
+
+    @Test
+    void hostsThatNeedNoProxyAreReachedWithoutIt() throws Exception {
+        startServer(Duration.ZERO);
+        try (ConnectProxy proxy = new ConnectProxy(server.port())) {
+            runner.withPropertyValues(
+                            "ai.http.proxy.host=localhost",
+                            "ai.http.proxy.port=" + proxy.port(),
+                            "ai.http.proxy.non-proxy-hosts=*.internal,LOCAL*")
+                    .run(context -> assertThat(get(context, "http://localhost:" + server.port()))
+                            .isEqualTo("hello"));
+
+            assertThat(proxy.heads()).isEmpty();
+        }
+    }
+
+    @Test
+    void proxyOfSpringBootsConnectorApplies() throws Exception {
+        startServer(Duration.ZERO);
+        try (ConnectProxy proxy = new ConnectProxy(server.port())) {
+            runner.withUserConfiguration(ProxyCustomizer.class)
+                    .withPropertyValues("test.proxy-port=" + proxy.port())
+                    .run(context ->
+                            assertThat(get(context, "http://provider.test:81/")).isEqualTo("hello"));
+
+            assertThat(proxy.heads()).contains("CONNECT provider.test:81 HTTP/1.1");
+        }
+    }
+
+    @Test
+    void readTimeoutAndCompressionOfSpringBootDoNotApply() {
+        startServer(Duration.ofMillis(400));
+        runner.withPropertyValues("spring.http.clients.read-timeout=100ms")
+                .withUserConfiguration(CompressingCustomizer.class)
+                .run(context -> assertThat(get(context, "http://localhost:" + server.port()))
+                        .isEqualTo("hello"));
+
+        assertThat(acceptEncodings).containsExactly("none");
+    }
+
+    @Test
+    void theJdkConnectorIsRefused() {
+        runner.withPropertyValues("spring.http.clients.reactive.connector=jdk")
+                .run(context -> assertThat(
+                                context.getBean(ProviderConnector.class).connector())
+                        .isInstanceOf(ReactorClientHttpConnector.class));
+    }
+
+    @Test
+    void unknownSslBundleFailsTheStart() {
+        runner.withPropertyValues("ai.http.ssl.bundle=nowhere")
+                .run(context -> assertThat(context).getFailure().hasMessageContaining("nowhere"));
+    }
+
+    @Test
+    void theApplicationsOwnWebClientIsLeftAlone() {
+        runner.run(context -> assertThat(context)
+                .hasSingleBean(org.springframework.http.client.reactive.ClientHttpConnector.class)
+                .hasSingleBean(ProviderHttpClient.class)
+                .hasBean("aiStreamProviderHttpClient")
+                .hasBean("clientHttpConnector"));
+    }
+
+    @Test
+    void worksWithoutSpringBootsWebClient() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(AiHttpAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.webclient"))
+                .run(context -> assertThat(context).hasSingleBean(ProviderHttpClient.class));
+    }
+
+    @Test
+    void backsOffWhenUserDefinesTheClient() {
+        runner.withUserConfiguration(OwnClient.class)
+                .run(context -> assertThat(context)
+                        .hasSingleBean(ProviderHttpClient.class)
+                        .hasBean("ownClient"));
+    }
+
+    @Test
+    void isSwitchedOff() {
+        runner.withPropertyValues("ai.enabled=false")
+                .run(context -> assertThat(context)
+                        .doesNotHaveBean(ProviderHttpClient.class)
+                        .doesNotHaveBean(ProviderConnector.class)
+                        .doesNotHaveBean(AiHttpProperties.class));
+    }
+
+    private static String get(ApplicationContext context, String url) {
+        return WebClient.builder()
+                .clientConnector(context.getBean(ProviderConnector.class).connector())
+                .build()
+                .get()
+                .uri(url)
+                .retrieve()
+                .bodyToMono(String.class)
+                .block(BOUND);
+    }
+
+    private static String[] bundle(String name) {
+        String prefix = "spring.ssl.bundle.jks." + name + ".truststore.";
+        return new String[] {
+            prefix + "location=" + certificate.keyStore().toUri(),
+            prefix + "password=" + TestCertificate.PASSWORD,
+            prefix + "type=PKCS12"
+        };
+    }
+
+    private void startServer(Duration delay) {
+        server = http(delay).bindNow(BOUND);
+    }
+
+    private void startTlsServer() throws Exception {
+        SslContextBuilder ssl = SslContextBuilder.forServer(certificate.keyManagerFactory());
+        io.netty.handler.ssl.SslContext context = ssl.build();
+        server = http(Duration.ZERO).secure(spec -> spec.sslContext(context)).bindNow(BOUND);
+    }
+
+    private HttpServer http(Duration delay) {
+        return HttpServer.create().host("localhost").port(0).handle((request, response) -> {
+            acceptEncodings.add(
+                    Objects.requireNonNullElse(request.requestHeaders().get("Accept-Encoding"), "none"));
+            return response.sendString(Mono.just("hello").delayElement(delay));
+        });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnClient {
+
+        @Bean
+        ProviderHttpClient ownClient() {
+            return ProviderHttpClient.create(WebClient.builder(), new ReactorClientHttpConnector());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ProxyCustomizer {
+
+        @Bean
+        ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> proxy(
+                org.springframework.core.env.Environment environment) {
+            int port = environment.getRequiredProperty("test.proxy-port", Integer.class);
+            return builder -> builder.withHttpClientCustomizer(
+                    client -> client.proxy(spec -> spec.type(reactor.netty.transport.ProxyProvider.Proxy.HTTP)
+                            .host("localhost")
+                            .port(port)));
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class CompressingCustomizer {
+
+        @Bean
+        ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> compression() {
+            return builder -> builder.withHttpClientCustomizer(client -> client.compress(true));
+        }
+    }
+}

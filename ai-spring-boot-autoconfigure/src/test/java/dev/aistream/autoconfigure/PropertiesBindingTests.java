@@ -1,0 +1,240 @@
+package dev.aistream.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aistream.CallPolicy;
+import dev.aistream.chat.ChatOptions;
+import dev.aistream.chat.TestMode;
+import dev.aistream.provider.ApiKeySupplier;
+import dev.aistream.provider.openai.OpenAiOptions;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.util.unit.DataSize;
+
+class PropertiesBindingTests {
+
+    @Test
+    void openAiDefaultsAreThoseOfTheCore() {
+        OpenAiOptions bound = openAi(Map.of()).toOptions(ApiKeySupplier.none());
+        OpenAiOptions core = OpenAiOptions.builder().build();
+
+        assertThat(bound).usingRecursiveComparison().ignoringFields("apiKey").isEqualTo(core);
+        assertThat(openAi(Map.of()).toCallPolicy()).isEqualTo(CallPolicy.DEFAULT);
+    }
+
+    @Test
+    void everyOpenAiPropertyReachesTheProvider() {
+        Map<String, String> values = Map.ofEntries(
+                Map.entry("base-url", "http://localhost:1234/v2"),
+                Map.entry("path", "/chat"),
+                Map.entry("query.api-version", "2026-01-01"),
+                Map.entry("authentication", "api-key-header"),
+                Map.entry("model", "gpt-5"),
+                Map.entry("organization", "org-1"),
+                Map.entry("project", "proj-1"),
+                Map.entry("headers.X-Team", "blue"),
+                Map.entry("timeout", "1s"),
+                Map.entry("first-token-timeout", "2s"),
+                Map.entry("idle-timeout", "3s"),
+                Map.entry("gap-timeout", "4s"),
+                Map.entry("total-timeout", "5s"),
+                Map.entry("max-retries", "6"),
+                Map.entry("retry-interval", "7s"),
+                Map.entry("max-retry-delay", "8s"),
+                Map.entry("max-line-length", "9KB"),
+                Map.entry("include-usage", "false"),
+                Map.entry("max-tokens-field", "max_output"),
+                Map.entry("accepts-top-k", "true"),
+                Map.entry("reasoning-field", "reasoning"));
+
+        OpenAiProperties properties = openAi(values);
+        OpenAiOptions options = properties.toOptions(ApiKeySupplier.none());
+
+        assertThat(options.http().baseUrl()).isEqualTo(URI.create("http://localhost:1234/v2"));
+        assertThat(options.http().headers()).containsExactly(Map.entry("X-Team", "blue"));
+        assertThat(options.http().timeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.http().firstTokenTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(options.http().idleTimeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(options.http().gapTimeout()).isEqualTo(Duration.ofSeconds(4));
+        assertThat(options.http().maxLineLength()).isEqualTo(9 * 1024);
+        assertThat(options.path()).isEqualTo("/chat");
+        assertThat(options.query()).containsExactly(Map.entry("api-version", "2026-01-01"));
+        assertThat(options.authentication()).isEqualTo(OpenAiOptions.Authentication.API_KEY_HEADER);
+        assertThat(options.model()).isEqualTo("gpt-5");
+        assertThat(options.organization()).isEqualTo("org-1");
+        assertThat(options.project()).isEqualTo("proj-1");
+        assertThat(options.includeUsage()).isFalse();
+        assertThat(options.maxTokensField()).isEqualTo("max_output");
+        assertThat(options.acceptsTopK()).isTrue();
+        assertThat(options.reasoningField()).isEqualTo("reasoning");
+        assertThat(properties.callPolicies())
+                .containsExactly(Map.entry(
+                        "openai",
+                        new CallPolicy(6, Duration.ofSeconds(7), Duration.ofSeconds(8), Duration.ofSeconds(5))));
+    }
+
+    @Test
+    void everyOptionReachesTheProvider() {
+        Map<String, String> values = Map.ofEntries(
+                Map.entry("options.max-tokens", "200"),
+                Map.entry("options.temperature", "0.2"),
+                Map.entry("options.top-p", "0.9"),
+                Map.entry("options.top-k", "40"),
+                Map.entry("options.frequency-penalty", "0.1"),
+                Map.entry("options.presence-penalty", "-0.1"),
+                Map.entry("options.stop", "one,two"),
+                Map.entry("options.seed", "42"),
+                Map.entry("options.parallel-tool-calls", "false"),
+                Map.entry("options.reasoning-effort", "low"),
+                Map.entry("options.additional.[service_tier]", "flex"));
+
+        assertThat(openAi(values).options().toOptions())
+                .isEqualTo(new ChatOptions(
+                        200,
+                        0.2,
+                        0.9,
+                        40,
+                        0.1,
+                        -0.1,
+                        List.of("one", "two"),
+                        42L,
+                        null,
+                        null,
+                        false,
+                        "low",
+                        Map.of("service_tier", "flex")));
+    }
+
+    @Test
+    void emptyValuesOfAbsentEnvironmentVariablesAreNone() {
+        OpenAiProperties properties =
+                openAi(Map.of("api-key", "", "base-url", "", "model", "", "organization", " ", "project", ""));
+
+        assertThat(properties).isEqualTo(openAi(Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AI_OPENAI_APIKEY", "AI_OPENAI_API_KEY"})
+    void theKeyCanComeFromTheEnvironment(String variable) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .addFirst(new SystemEnvironmentPropertySource(
+                        "test-systemEnvironment", Map.of(variable, "sk-environment")));
+
+        assertThat(Binder.get(environment)
+                        .bindOrCreate("ai.openai", OpenAiProperties.class)
+                        .apiKey())
+                .isEqualTo("sk-environment");
+    }
+
+    @Test
+    void simulatedPropertiesAreBound() {
+        SimulatedProperties properties =
+                bind("ai.simulated", SimulatedProperties.class, Map.of("mode", "multi-line", "token-interval", "5ms"));
+
+        assertThat(properties.mode()).isEqualTo(TestMode.MULTI_LINE);
+        assertThat(properties.tokenInterval()).isEqualTo(Duration.ofMillis(5));
+    }
+
+    @Test
+    void generalPropertiesAreBound() {
+        AiProperties properties = bind(
+                "ai",
+                AiProperties.class,
+                Map.of("provider", " openai ", "max-kept-text", "1KB", "fallback", "simulated,openai/gpt-5"));
+
+        assertThat(properties.provider()).isEqualTo("openai");
+        assertThat(properties.maxKeptText()).isEqualTo(DataSize.ofKilobytes(1));
+        assertThat(properties.fallback()).containsExactly("simulated", "openai/gpt-5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            timeout                   | 0s        | timeout must be longer than zero
+            first-token-timeout       | -1s       | first-token-timeout must be longer than zero
+            idle-timeout              | 0s        | idle-timeout must be longer than zero
+            gap-timeout               | 0s        | gap-timeout must be longer than zero
+            total-timeout             | 0s        | total-timeout must be longer than zero
+            max-retries               | -1        | max-retries must not be negative
+            retry-interval            | 0s        | retry-interval must be longer than zero
+            max-retry-delay           | 0s        | max-retry-delay must be longer than zero
+            max-line-length           | 0         | max-line-length must be between 1B and 2147483647B
+            max-line-length           | 3GB       | max-line-length must be between 1B and 2147483647B
+            base-url                  | localhost | base-url must be an http or https URL with a host
+            base-url                  | ftp://a   | base-url must be an http or https URL with a host
+            base-url                  | http://user:secret@host | base-url must not hold credentials
+            options.max-tokens        | 0         | options.max-tokens must be at least 1
+            options.top-p             | 1.5       | options.top-p must be between 0.0 and 1.0
+            options.temperature       | -1        | options.temperature must not be negative
+            options.frequency-penalty | 3         | options.frequency-penalty must be between -2.0 and 2.0
+            options.presence-penalty  | -3        | options.presence-penalty must be between -2.0 and 2.0
+            options.top-k             | 0         | options.top-k must be at least 1
+            options.additional.n      | 2         | n above 1 is not supported
+            """)
+    void refusesValuesOutOfRange(String property, String value, String message) {
+        assertThatThrownBy(() -> openAi(Map.of(property, value)))
+                .isInstanceOf(BindException.class)
+                .rootCause()
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            max-connections         | 0    | max-connections must be at least 1
+            pending-acquire-timeout | 0s   | pending-acquire-timeout must be longer than zero
+            max-idle-time           | 0s   | max-idle-time must be longer than zero
+            connect-timeout         | -1s  | connect-timeout must be longer than zero
+            proxy.port              | 8080 | proxy.host is missing
+            proxy.host              | here | proxy.port is missing
+            """)
+    void refusesConnectionsOutOfRange(String property, String value, String message) {
+        assertThatThrownBy(() -> bind("ai.http", AiHttpProperties.class, Map.of(property, value)))
+                .rootCause()
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void secretsStayOutOfToString() {
+        OpenAiProperties openAi = openAi(Map.of(
+                "api-key", "sk-secret", "headers.Authorization", "secret-header", "query.sig", "secret-parameter"));
+        AiHttpProperties http = bind(
+                "ai.http",
+                AiHttpProperties.class,
+                Map.of(
+                        "proxy.host",
+                        "proxy",
+                        "proxy.port",
+                        "8080",
+                        "proxy.username",
+                        "secret-user",
+                        "proxy.password",
+                        "secret-password"));
+
+        assertThat(openAi.toString()).contains("Authorization").doesNotContain("secret");
+        assertThat(http.toString()).contains("host=proxy").doesNotContain("secret");
+    }
+
+    private static OpenAiProperties openAi(Map<String, String> values) {
+        return bind("ai.openai", OpenAiProperties.class, values);
+    }
+
+    private static <T> T bind(String prefix, Class<T> type, Map<String, String> values) {
+        MapConfigurationPropertySource source = new MapConfigurationPropertySource();
+        values.forEach((name, value) -> source.put(prefix + "." + name, value));
+        return new Binder(source).bindOrCreate(prefix, type);
+    }
+}

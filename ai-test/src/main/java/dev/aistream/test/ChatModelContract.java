@@ -1,0 +1,447 @@
+package dev.aistream.test;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.chat.ChatException;
+import dev.aistream.chat.ChatException.Kind;
+import dev.aistream.chat.ChatException.Phase;
+import dev.aistream.chat.ChatModel;
+import dev.aistream.chat.ChatRequest;
+import dev.aistream.chat.Usage;
+import dev.aistream.provider.ProviderHttpOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+
+/**
+ * What every {@link ChatModel} that streams over HTTP has to hold. Extend it, say how the model is built and what its
+ * wire looks like, and run it as any JUnit class.
+ *
+ * <p>Every test talks to a {@link ScriptedServer}; no test needs a network, a key or more than a few seconds.
+ */
+public abstract class ChatModelContract {
+
+    /** Key that the model is to be built with; no failure may show it. */
+    protected static final String API_KEY = "sk-contract-0123456789abcdef";
+
+    /** Prompt of every request; no failure may show it. */
+    protected static final String PROMPT = "the prompt nobody else may read";
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration CLOSED_WITHIN = Duration.ofMillis(100);
+    private static final int TRIES = 5;
+
+    /** The server that the model talks to; closed after each test. */
+    protected final ScriptedServer server = ScriptedServer.start();
+
+    /**
+     * The model under test.
+     * @param options base URL of the server, and the clocks to use
+     */
+    protected abstract ChatModel model(ProviderHttpOptions options);
+
+    /** How the provider answers. */
+    protected abstract WireFormat wire();
+
+    /** What to ask; the answer does not depend on it. */
+    protected ChatRequest request() {
+        return ChatRequest.builder().model("contract-model").prompt(PROMPT).build();
+    }
+
+    @AfterEach
+    final void closeServer() {
+        server.close();
+    }
+
+    @Test
+    void sendsNothingBeforeTheSubscription() {
+        server.always(whole(wire().answer("unasked")));
+        Flux<ChatEvent> stream = model().stream(request());
+        assertThat(stream).isNotNull();
+        assertThat(server.requestCount()).isZero();
+    }
+
+    @Test
+    void streamsTheAnswerToItsEnd() {
+        ChatModel model = model();
+        server.always(whole(wire().answer("Hello", " wörld", "\n", " 👩‍👩‍👧 \"quoted\" \\ ", "end ")));
+        Transcript transcript = read(model);
+        assertWhole(transcript, "Hello wörld\n 👩‍👩‍👧 \"quoted\" \\ end ");
+        assertThat(transcript.start().provider()).isEqualTo(model.name());
+        assertThat(transcript.start().head()).isNotNull();
+        assertThat(transcript.end().finishReason()).isEqualTo(wire().finishReason());
+    }
+
+    @Test
+    void tellsTheUsage() {
+        Assumptions.assumeTrue(wire().inputTokens() != null, "the wire format has no usage");
+        server.always(whole(wire().answer("counted")));
+        Usage usage = Objects.requireNonNull(read(model()).end().usage(), "usage");
+        assertThat(usage.inputTokens()).isEqualTo(wire().inputTokens());
+        assertThat(usage.outputTokens()).isEqualTo(wire().outputTokens());
+        assertThat(usage.raw()).isNotEmpty();
+    }
+
+    @Test
+    void sendsOneRequestForEachSubscription() {
+        server.always(whole(wire().answer("again")));
+        Flux<ChatEvent> stream = model().stream(request());
+        assertWhole(Transcript.of(stream, SOON), "again");
+        assertWhole(Transcript.of(stream, SOON), "again");
+        assertThat(server.requestCount()).isEqualTo(2);
+    }
+
+    @Test
+    void servesManyAtOnce() {
+        server.always(whole(wire().answer("one", " of", " many")));
+        ChatModel model = model();
+        List<String> texts = Flux.range(0, 64)
+                .flatMap(
+                        number -> model.stream(request())
+                                .ofType(ChatEvent.TextDelta.class)
+                                .reduce("", (text, delta) -> text + delta.text()),
+                        64)
+                .collectList()
+                .block(SOON);
+        assertThat(texts).hasSize(64).containsOnly("one of many");
+    }
+
+    @Test
+    void givesTheSameEventsForEverySplit() {
+        byte[] body = wire().answer("split", " é", " 😀", " me").getBytes(UTF_8);
+        server.enqueue(whole(new String(body, UTF_8)));
+        server.enqueue(
+                head().chunks(body, IntStream.range(0, body.length).map(i -> 1).toArray())
+                        .end());
+        server.enqueue(head().chunks(
+                        body, IntStream.range(0, body.length / 7).map(i -> 7).toArray())
+                .end());
+        ChatModel model = model();
+        List<ChatEvent> whole = afterStart(read(model));
+        assertThat(afterStart(read(model))).isEqualTo(whole);
+        assertThat(afterStart(read(model))).isEqualTo(whole);
+    }
+
+    @Test
+    void completesAtTheCompletionSignalThoughTheSocketStaysOpen() {
+        server.always(head().chunk(wire().answer("done")).await(new CountDownLatch(1)));
+        ChatModel model = model(options().withIdleTimeout(Duration.ofMinutes(5)));
+        long before = System.nanoTime();
+        assertWhole(read(model), "done");
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        server.takeExchange(SOON).awaitClientClosed(SOON);
+    }
+
+    @Test
+    void endOfFileWithoutCompletionSignalIsInterrupted() {
+        assertCut(partial().end());
+    }
+
+    @Test
+    void connectionClosedInsideTheBodyIsInterrupted() {
+        assertCut(partial().close());
+    }
+
+    @Test
+    void connectionResetIsInterrupted() {
+        CountDownLatch read = new CountDownLatch(1);
+        server.always(partial().await(read).reset());
+        Transcript transcript = Transcript.of(
+                model().stream(request()).doOnNext(event -> {
+                    if (event instanceof ChatEvent.TextDelta delta
+                            && delta.text().endsWith(" cut")) {
+                        read.countDown();
+                    }
+                }),
+                SOON);
+        assertFailed(transcript, Kind.INTERRUPTED, "to be cut");
+    }
+
+    @Test
+    void malformedHttpChunkIsInterrupted() {
+        assertCut(partial().malformedChunk().close());
+    }
+
+    @Test
+    void connectionClosedBeforeTheHeadIsAFailureOfTheConnection() {
+        server.always(Script.empty().close());
+        ChatException failure = failure(model(), Phase.BEFORE_FIRST_TOKEN);
+        assertThat(failure.kind()).isEqualTo(Kind.CONNECTION_FAILED);
+        assertThat(failure.retryable()).isTrue();
+        assertThat(server.requestCount()).as("no hidden second request").isEqualTo(1);
+    }
+
+    @Test
+    void refusedConnectionIsToldAsSuch() throws IOException {
+        ProviderHttpOptions nowhere;
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            nowhere = ProviderHttpOptions.of(URI.create("http://127.0.0.1:" + taken.getLocalPort()));
+        }
+        ChatException failure = failure(model(nowhere), Phase.BEFORE_FIRST_TOKEN);
+        assertThat(failure.kind()).isEqualTo(Kind.CONNECTION_REFUSED);
+    }
+
+    @Test
+    void errorInsideTheStreamEndsItAfterTheTextBeforeIt() {
+        server.always(head().chunk(wire().begin() + wire().text("so far") + wire().error("it broke"))
+                .chunk(wire().text("unseen"))
+                .end());
+        Transcript transcript = read(model());
+        assertFailed(transcript, Kind.PROVIDER_ERROR, "so far");
+        assertThat(transcript.failure()).hasMessageContaining("it broke");
+    }
+
+    @Test
+    void errorAsFirstEventCanBeRetriedUnseen() {
+        server.always(whole(wire().error("it broke")));
+        Transcript transcript = read(model());
+        assertThat(transcript.events()).isEmpty();
+        assertThat(transcript.chatException().kind()).isEqualTo(Kind.PROVIDER_ERROR);
+        assertThat(transcript.chatException().phase()).isEqualTo(Phase.BEFORE_FIRST_TOKEN);
+    }
+
+    @Test
+    void malformedEventEndsTheStreamAfterTheTextBeforeIt() {
+        server.always(head().chunk(wire().begin() + wire().text("so far") + wire().malformed())
+                .chunk(wire().text("unseen"))
+                .await(new CountDownLatch(1)));
+        assertFailed(read(model()), Kind.MALFORMED, "so far");
+        server.takeExchange(SOON).awaitClientClosed(SOON);
+    }
+
+    @Test
+    void statusIsToldWithRetryAfterAndTheProvidersMessage() {
+        server.always(Script.json(429, wire().errorBody("too many"), "Retry-After: 7", "x-request-id: r-1"));
+        ChatException failure = failure(model(), Phase.BEFORE_FIRST_TOKEN);
+        assertThat(failure.kind()).isEqualTo(Kind.HTTP_STATUS);
+        assertThat(failure.status()).isEqualTo(429);
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(failure.requestId()).isEqualTo("r-1");
+        assertThat(failure).hasMessageContaining("too many");
+    }
+
+    @Test
+    void refusedKeyIsNotWorthARetry() {
+        server.always(Script.json(401, wire().errorBody("bad key")));
+        ChatException failure = failure(model(), Phase.BEFORE_FIRST_TOKEN);
+        assertThat(failure.status()).isEqualTo(401);
+        assertThat(failure.retryable()).isFalse();
+    }
+
+    @Test
+    void pageOfAProxyIsAFailureOfItsStatus() {
+        server.always(Script.response(502, "text/html", "<html><body>Bad gateway</body></html>"));
+        ChatException failure = failure(model(), Phase.BEFORE_FIRST_TOKEN);
+        assertThat(failure.kind()).isEqualTo(Kind.HTTP_STATUS);
+        assertThat(failure.status()).isEqualTo(502);
+        assertThat(failure.retryable()).isTrue();
+    }
+
+    @Test
+    void pageInPlaceOfAStreamIsNoEmptySuccess() {
+        server.always(Script.response(200, "text/html", "<html><body>Log in first</body></html>"));
+        assertThat(failure(model(), Phase.BEFORE_FIRST_TOKEN).kind()).isEqualTo(Kind.NOT_EVENT_STREAM);
+    }
+
+    @Test
+    void emptyBodyIsNoEmptySuccess() {
+        server.always(head().end());
+        assertThat(failure(model(), Phase.BEFORE_FIRST_TOKEN).kind()).isIn(Kind.NOT_EVENT_STREAM, Kind.INTERRUPTED);
+    }
+
+    @Test
+    void failuresShowNeitherKeyNorPrompt() {
+        String told = "refused " + PROMPT + " for " + API_KEY;
+        server.enqueue(Script.json(400, wire().errorBody(told)));
+        server.enqueue(whole(wire().begin() + wire().text("x") + wire().error(told)));
+        server.enqueue(Script.response(500, "text/html", "<p>" + told + "</p>"));
+        ChatModel model = model();
+        for (int call = 0; call < 3; call++) {
+            ChatException failure = read(model).chatException();
+            assertThat(failure.toString()).doesNotContain(API_KEY).doesNotContain(PROMPT);
+            assertThat(String.valueOf(failure.getCause()))
+                    .doesNotContain(API_KEY)
+                    .doesNotContain(PROMPT);
+        }
+        assertThat(model.toString()).doesNotContain(API_KEY);
+    }
+
+    @Test
+    void cancelBeforeTheHeadClosesTheConnection() {
+        server.always(Script.empty().await(new CountDownLatch(1)));
+        assertClosedAfterCancel(false);
+    }
+
+    @Test
+    void cancelDuringSilenceClosesTheConnection() {
+        server.always(partial().await(new CountDownLatch(1)));
+        assertClosedAfterCancel(true);
+    }
+
+    @Test
+    void cancelInTheMiddleOfABusyStreamClosesTheConnection() {
+        server.always(head().chunk(wire().begin()).endlessChunks(number -> wire().text("busy ")));
+        assertClosedAfterCancel(true);
+    }
+
+    @Test
+    void emitsNoMoreThanWasRequestedAndLeavesTheRestToTheSocket() {
+        String piece = wire().text("x".repeat(4096));
+        server.always(head().chunk(wire().begin()).endlessChunks(number -> piece));
+        StepVerifier.create(model().stream(request()), 0)
+                .expectSubscription()
+                .thenRequest(5)
+                .expectNextCount(5)
+                .then(() -> server.takeExchange(SOON).awaitStall(Duration.ofMillis(300), SOON))
+                .thenRequest(2)
+                .expectNextCount(2)
+                .thenCancel()
+                .verify(SOON);
+        server.awaitNoConnections(SOON);
+    }
+
+    @Test
+    void silenceBeforeTheHeadRunsIntoTheTimeout() {
+        server.always(Script.empty().await(new CountDownLatch(1)));
+        ChatException failure = failure(model(options().withTimeout(SHORT)), Phase.BEFORE_FIRST_TOKEN);
+        assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+        server.takeExchange(SOON).awaitClientClosed(SOON);
+    }
+
+    @Test
+    void keepAliveIsNoFirstToken() {
+        String keepAlive = wire().keepAlive();
+        Assumptions.assumeTrue(keepAlive != null, "the wire format has no keep-alive");
+        Script script = head();
+        for (int number = 0; number < 200; number++) {
+            script = script.chunk(keepAlive).pause(Duration.ofMillis(20));
+        }
+        server.always(script);
+        ChatModel model = model(options().withFirstTokenTimeout(Duration.ofMillis(400)));
+        assertThat(failure(model, Phase.BEFORE_FIRST_TOKEN).kind()).isEqualTo(Kind.FIRST_TOKEN_TIMEOUT);
+        server.takeExchange(SOON).awaitClientClosed(SOON);
+    }
+
+    @Test
+    void silenceAfterTextRunsIntoTheIdleTimeout() {
+        server.always(partial().await(new CountDownLatch(1)));
+        assertFailed(read(model(options().withIdleTimeout(SHORT))), Kind.IDLE_TIMEOUT, "to be cut");
+        server.takeExchange(SOON).awaitClientClosed(SOON);
+    }
+
+    @Test
+    void clocksStandStillWhileTheReaderAsksForNothing() {
+        CountDownLatch rest = new CountDownLatch(1);
+        server.always(head().chunk(wire().begin() + wire().text("slow"))
+                .await(rest)
+                .chunk(wire().text(" reader") + wire().end())
+                .end());
+        ChatModel model = model(
+                options().withIdleTimeout(SHORT).withFirstTokenTimeout(SHORT).withGapTimeout(SHORT));
+        List<ChatEvent> events = new ArrayList<>();
+        StepVerifier.create(model.stream(request()).doOnNext(events::add), 1)
+                .expectNextCount(1)
+                .then(() -> server.takeExchange(SOON).awaitStall(SHORT.multipliedBy(4), SOON))
+                .then(rest::countDown)
+                .thenRequest(Long.MAX_VALUE)
+                .thenConsumeWhile(event -> true)
+                .expectComplete()
+                .verify(SOON);
+        assertWhole(Transcript.of(events, null), "slow reader");
+    }
+
+    private void assertCut(Script script) {
+        server.always(script);
+        assertFailed(read(model()), Kind.INTERRUPTED, "to be cut");
+    }
+
+    private static void assertWhole(Transcript transcript, String text) {
+        assertThat(transcript.failure()).isNull();
+        assertThat(transcript.violations()).isEmpty();
+        assertThat(transcript.text()).isEqualTo(text);
+    }
+
+    private static void assertFailed(Transcript transcript, Kind kind, String text) {
+        assertThat(transcript.violations()).isEmpty();
+        assertThat(transcript.chatException().kind()).isEqualTo(kind);
+        assertThat(transcript.chatException().phase()).isEqualTo(Phase.AFTER_FIRST_TOKEN);
+        assertThat(transcript.text()).isEqualTo(text);
+    }
+
+    private ChatException failure(ChatModel model, Phase phase) {
+        Transcript transcript = read(model);
+        assertThat(transcript.violations()).isEmpty();
+        assertThat(transcript.chatException().phase()).isEqualTo(phase);
+        assertThat(transcript.events()).isEmpty();
+        return transcript.chatException();
+    }
+
+    /** The best of a few tries counts, for a busy machine delays both the client and the server that watches it. */
+    private void assertClosedAfterCancel(boolean afterText) {
+        Duration best = SOON;
+        for (int number = 0; number < TRIES && best.compareTo(CLOSED_WITHIN) > 0; number++) {
+            Duration closed = cancelAndAwaitClose(afterText);
+            best = closed.compareTo(best) < 0 ? closed : best;
+        }
+        assertThat(best).isLessThanOrEqualTo(CLOSED_WITHIN);
+    }
+
+    private Duration cancelAndAwaitClose(boolean afterText) {
+        CancellingReader reader = new CancellingReader();
+        model().stream(request()).subscribe(reader);
+        Exchange exchange = server.takeExchange(SOON);
+        if (afterText) {
+            reader.awaitText(SOON);
+        }
+        long cancelled = reader.cancelNow();
+        ClientClose close = exchange.awaitClientClosed(SOON);
+        reader.assertSilentSinceCancel();
+        return close.since(cancelled);
+    }
+
+    private Transcript read(ChatModel model) {
+        return Transcript.of(model.stream(request()), SOON);
+    }
+
+    private ChatModel model() {
+        return model(options());
+    }
+
+    private ProviderHttpOptions options() {
+        return ProviderHttpOptions.of(server.uri());
+    }
+
+    private Script head() {
+        return Script.chunked(wire().contentType());
+    }
+
+    private Script whole(String body) {
+        return head().chunk(body).end();
+    }
+
+    private Script partial() {
+        return head().chunk(wire().begin() + wire().text("to be")).chunk(wire().text(" cut"));
+    }
+
+    /** What follows the start, which alone knows the head. */
+    private static List<ChatEvent> afterStart(Transcript transcript) {
+        assertThat(transcript.violations()).isEmpty();
+        return transcript.events().subList(1, transcript.events().size());
+    }
+}

@@ -1,0 +1,88 @@
+package dev.aistream.reference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The slow, obvious way to read an event stream: the whole body as one string, line by line. It shares nothing with
+ * the parser that it is held against.
+ */
+public final class ReferenceSse {
+
+    /**
+     * An event, or a line that is none.
+     *
+     * @param type {@code message} where the stream names none
+     * @param data data lines joined by LF; for a line that is no field, the line itself
+     * @param field whether it is an event, not such a line
+     */
+    public record Item(String type, String data, boolean field) {}
+
+    private final List<Item> items = new ArrayList<>();
+    private String type = "";
+    private StringBuilder data = new StringBuilder();
+    private boolean hasData;
+
+    private ReferenceSse() {}
+
+    /**
+     * What a body holds.
+     * @param atEnd whether the body ended by itself: then an event that lacks its blank line counts
+     */
+    public static List<Item> read(byte[] body, boolean atEnd) {
+        String text = new String(body, UTF_8);
+        ReferenceSse reader = new ReferenceSse();
+        reader.readLines(text.startsWith("\uFEFF") ? text.substring(1) : text, atEnd);
+        return reader.items;
+    }
+
+    private void readLines(String text, boolean atEnd) {
+        int start = 0;
+        for (int position = 0; position < text.length(); position++) {
+            char c = text.charAt(position);
+            if (c == '\n' || c == '\r') {
+                line(text.substring(start, position));
+                boolean crlf = c == '\r' && position + 1 < text.length() && text.charAt(position + 1) == '\n';
+                position += crlf ? 1 : 0;
+                start = position + 1;
+            }
+        }
+        if (atEnd) {
+            if (start < text.length()) {
+                line(text.substring(start));
+            }
+            dispatch();
+        }
+    }
+
+    private void line(String line) {
+        if (line.isEmpty()) {
+            dispatch();
+            return;
+        }
+        int colon = line.indexOf(':');
+        String name = colon < 0 ? line : line.substring(0, colon);
+        String value = colon < 0 ? "" : line.substring(colon + 1);
+        value = value.startsWith(" ") ? value.substring(1) : value;
+        switch (name) {
+            case "data" -> {
+                data.append(hasData ? "\n" : "").append(value);
+                hasData = true;
+            }
+            case "event" -> type = value;
+            case "", "id", "retry" -> {}
+            default -> items.add(new Item("", line, false));
+        }
+    }
+
+    private void dispatch() {
+        if (hasData) {
+            items.add(new Item(type.isEmpty() ? "message" : type, data.toString(), true));
+        }
+        type = "";
+        data = new StringBuilder();
+        hasData = false;
+    }
+}

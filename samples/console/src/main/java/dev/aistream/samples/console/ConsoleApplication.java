@@ -21,8 +21,8 @@ public class ConsoleApplication {
 
     public static void main(String[] args) {
         SpringApplication application = new SpringApplication(ConsoleApplication.class);
-        boolean key = !System.getenv().getOrDefault("OPENAI_API_KEY", "").isBlank();
-        application.setDefaultProperties(Map.of("ai.provider", key ? "openai" : "simulated"));
+        boolean keyThere = !System.getenv().getOrDefault("OPENAI_API_KEY", "").isBlank();
+        application.setDefaultProperties(Map.of("ai.provider", keyThere ? "openai" : "simulated"));
         application.run(args);
     }
 

@@ -44,7 +44,7 @@ final class ActiveCalls {
     }
 
     private Mono<Void> end() {
-        open.forEach(call -> call.fail(Failures.shutdown()));
+        open.forEach(call -> call.fail(CallFailures.shutdown()));
         return idle.asMono();
     }
 

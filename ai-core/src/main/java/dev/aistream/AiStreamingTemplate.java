@@ -164,8 +164,8 @@ public final class AiStreamingTemplate implements AutoCloseable {
         }
 
         /**
-         * Models to try in this order while nothing was emitted, after the one that was asked for: {@code model} of
-         * the default provider, {@code provider/model}, or {@code provider/} for that provider's default model. The
+         * Models to try in this order while nothing was emitted, after the one that was asked for: {@code name} of
+         * the default provider, {@code provider/name}, or {@code provider/} for that provider's default model. The
          * headers of a request are not sent to another provider.
          */
         public Builder fallback(List<String> models) {

@@ -27,7 +27,7 @@ final class Attempts extends Retry {
 
     private static final AtomicLong CALL_IDS = new AtomicLong();
 
-    /** Failures that another provider would not do better with. */
+    /** CallFailures that another provider would not do better with. */
     private static final Set<Kind> FINAL =
             EnumSet.of(Kind.INVALID_REQUEST, Kind.CONTENT_FILTERED, Kind.TOTAL_TIMEOUT, Kind.CANCELLED, Kind.SHUTDOWN);
 
@@ -121,7 +121,7 @@ final class Attempts extends Retry {
                 delay = pause;
                 return Mono.delay(pause);
             } else {
-                gaveUp = "gave up after " + (failed.size()) + " attempts";
+                gaveUp = "gave up after " + failed.size() + " attempts";
             }
         }
         if (candidate + 1 < candidates.size() && !FINAL.contains(failure.kind())) {
@@ -130,6 +130,6 @@ final class Attempts extends Retry {
             delay = Duration.ZERO;
             return Mono.just(0L);
         }
-        return Mono.error(gaveUp.isEmpty() ? failure : Failures.explained(failure, gaveUp));
+        return Mono.error(gaveUp.isEmpty() ? failure : CallFailures.explained(failure, gaveUp));
     }
 }

@@ -30,6 +30,6 @@ final class Backoff {
         }
         double base = (interval != null ? interval : policy.retryInterval()).toMillis();
         double doubled = base * (1L << Math.min(retry, MAX_DOUBLINGS)) * (0.5 + random);
-        return Duration.ofMillis((long) Math.min(doubled, longest.toMillis()));
+        return doubled < longest.toMillis() ? Duration.ofMillis((long) doubled) : longest;
     }
 }

@@ -76,7 +76,8 @@ final class Call implements Subscription {
         this.attempts = new Attempts(candidates, listeners);
         this.folder = new ResponseFolder(maxKeptText.toBytes(), request.includeRaw());
         Duration limit = candidates.get(0).policy().totalTimeout();
-        this.clock = limit == null ? null : new TotalClock(limit, scheduler, () -> fail(Failures.totalTimeout(limit)));
+        this.clock =
+                limit == null ? null : new TotalClock(limit, scheduler, () -> fail(CallFailures.totalTimeout(limit)));
     }
 
     void start() {
@@ -89,7 +90,7 @@ final class Call implements Subscription {
             exit();
         }
         if (!activeCalls.add(this)) {
-            fail(Failures.shutdown());
+            fail(CallFailures.shutdown());
         }
         if (!hasEnded()) {
             Mono.<Void>create(sink -> new CallAttempt(this, attempts, sink).start())
@@ -131,7 +132,7 @@ final class Call implements Subscription {
             exit();
         }
         if (folder.truncated() && outcome.isDrained()) {
-            fail(Failures.keptTextLimit(maxKeptText));
+            fail(CallFailures.keptTextLimit(maxKeptText));
         }
     }
 
@@ -154,7 +155,7 @@ final class Call implements Subscription {
 
     /** Gives the call up for the reader's own failure, which it is not told of again. */
     void readerThrew(Throwable thrown) {
-        end(new Ending(Failures.readerFailed(thrown), false));
+        end(new Ending(CallFailures.readerFailed(thrown), false));
         Exceptions.throwIfJvmFatal(thrown);
         Operators.onErrorDropped(thrown, reader.currentContext());
     }
@@ -172,7 +173,7 @@ final class Call implements Subscription {
     @Override
     public void cancel() {
         if (!hasEnded()) {
-            end(new Ending(Failures.cancelled(), false));
+            end(new Ending(CallFailures.cancelled(), false));
         }
     }
 
@@ -194,7 +195,7 @@ final class Call implements Subscription {
         if (!ending.compareAndSet(null, how)) {
             return;
         }
-        if (how != COMPLETE) {
+        if (how.failure() != null) {
             beginning.cancel();
             upstream.cancel();
         }
@@ -229,7 +230,7 @@ final class Call implements Subscription {
             outcome.fail(withPartial);
             tellReader(how, withPartial);
         } else if (folder.truncated()) {
-            outcome.fail(located(Failures.keptTextLimit(maxKeptText), partial));
+            outcome.fail(located(CallFailures.keptTextLimit(maxKeptText), partial));
             tellReader(how, null);
         } else {
             outcome.succeed(response);
@@ -283,7 +284,7 @@ final class Call implements Subscription {
 
         @Override
         protected void hookOnError(Throwable failure) {
-            fail(Failures.of(failure, attempts.current().provider(), false));
+            fail(CallFailures.of(failure, attempts.current().provider(), false));
         }
     }
 

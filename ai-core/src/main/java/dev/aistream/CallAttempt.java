@@ -101,7 +101,7 @@ final class CallAttempt implements CoreSubscriber<ChatEvent> {
             return;
         }
         ended = true;
-        fail(Failures.of(thrown, candidate.provider(), begun));
+        fail(CallFailures.of(thrown, candidate.provider(), begun));
     }
 
     @Override
@@ -110,7 +110,7 @@ final class CallAttempt implements CoreSubscriber<ChatEvent> {
             return;
         }
         ended = true;
-        fail(Failures.interrupted(candidate.provider()));
+        fail(CallFailures.interrupted(candidate.provider()));
     }
 
     private void fail(ChatException failure) {
@@ -121,7 +121,8 @@ final class CallAttempt implements CoreSubscriber<ChatEvent> {
         if (begun) {
             call.fail(
                     failure.retryable()
-                            ? Failures.explained(failure, "output had already been delivered, so it was not retried")
+                            ? CallFailures.explained(
+                                    failure, "output had already been delivered, so it was not retried")
                             : failure);
         } else {
             call.upstream().detach();

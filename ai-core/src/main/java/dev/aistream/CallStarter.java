@@ -3,7 +3,6 @@ package dev.aistream;
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatRequest;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
@@ -41,18 +40,29 @@ final class CallStarter {
 
     private void open(ChatRequest request, MonoSink<ChatStream> opened) {
         Outcome outcome = new Outcome();
-        start(request, new OpenedCall(outcome, opened), outcome);
+        Call call;
+        try {
+            call = newCall(request, new OpenedCall(outcome, opened), outcome);
+        } catch (ChatException e) {
+            opened.error(e);
+            return;
+        }
+        call.start();
     }
 
     private void start(ChatRequest request, CoreSubscriber<? super ChatEvent> reader, Outcome outcome) {
-        List<Candidate> candidates;
+        Call call;
         try {
-            candidates = router.route(request);
+            call = newCall(request, reader, outcome);
         } catch (ChatException e) {
             outcome.fail(e);
             Operators.error(reader, e);
             return;
         }
-        new Call(request, candidates, reader, outcome, settings).start();
+        call.start();
+    }
+
+    private Call newCall(ChatRequest request, CoreSubscriber<? super ChatEvent> reader, Outcome outcome) {
+        return new Call(request, router.route(request), reader, outcome, settings);
     }
 }

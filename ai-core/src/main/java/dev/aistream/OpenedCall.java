@@ -73,7 +73,7 @@ final class OpenedCall implements CoreSubscriber<ChatEvent>, Subscription {
     }
 
     private void giveUpUnread() {
-        call().fail(Failures.unread(UNREAD_LIMIT));
+        call().fail(CallFailures.unread(UNREAD_LIMIT));
     }
 
     private void attach(CoreSubscriber<? super ChatEvent> reader) {

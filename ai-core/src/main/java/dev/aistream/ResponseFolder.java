@@ -31,10 +31,10 @@ final class ResponseFolder {
     private final boolean keepRaw;
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder reasoning = new StringBuilder();
+    private final StringBuilder refusal = new StringBuilder(0);
     private final List<Piece> pieces = new ArrayList<>();
     private final Map<Key, TextPiece> open = new HashMap<>();
     private final List<ChatEvent.Raw> raw = new ArrayList<>();
-    private @Nullable StringBuilder refusal;
     private @Nullable TextPiece current;
     private ChatEvent.@Nullable ResponseStart start;
     private ChatEvent.@Nullable ResponseEnd end;
@@ -117,18 +117,12 @@ final class ResponseFolder {
     }
 
     private StringBuilder bufferOf(Kind kind) {
-        switch (kind) {
-            case TEXT:
-                return text;
-            case REASONING:
-                return reasoning;
-            case REFUSAL:
-                StringBuilder buffer = new StringBuilder();
-                refusal = buffer;
-                return buffer;
-            default:
-                return new StringBuilder();
-        }
+        return switch (kind) {
+            case TEXT -> text;
+            case REASONING -> reasoning;
+            case REFUSAL -> refusal;
+            case TOOL_CALL -> new StringBuilder();
+        };
     }
 
     private @Nullable TextPiece begin(Kind kind, String id, String toolName, StringBuilder buffer) {
@@ -209,7 +203,7 @@ final class ResponseFolder {
                 start == null ? Objects.requireNonNullElse(model, "") : start.model(),
                 text.toString(),
                 reasoning.toString(),
-                refusal == null ? null : refusal.toString(),
+                refusal.isEmpty() ? null : refusal.toString(),
                 toolCalls,
                 new Message.Assistant(content),
                 finishReason(),

@@ -22,12 +22,14 @@ final class TestModel implements ChatModel {
     private final Queue<Publisher<ChatEvent>> attempts;
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     TestModel(String name, Publisher<ChatEvent>... attempts) {
         this.name = name;
         this.attempts = new ArrayDeque<>(List.of(attempts));
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     static TestModel of(Publisher<ChatEvent>... attempts) {
         return new TestModel("test", attempts);
     }

@@ -26,16 +26,16 @@ final class StringDecoder {
                 out[length++] = kind == 'u' ? unicodeEscape(bytes, i + 2) : shortEscape(kind);
                 i += kind == 'u' ? 6 : 2;
             } else if (b < (byte) 0xE0 && i + 1 < to) {
-                out[length++] = (char) ((b & 0x1F) << 6 | bytes[i + 1] & 0x3F);
+                out[length++] = (char) ((b & 0x1F) << 6 | (bytes[i + 1] & 0x3F));
                 i += 2;
             } else if (b < (byte) 0xF0 && i + 2 < to) {
-                out[length++] = (char) ((b & 0x0F) << 12 | (bytes[i + 1] & 0x3F) << 6 | bytes[i + 2] & 0x3F);
+                out[length++] = (char) ((b & 0x0F) << 12 | (bytes[i + 1] & 0x3F) << 6 | (bytes[i + 2] & 0x3F));
                 i += 3;
             } else if (i + 3 < to) {
                 int codePoint = (b & 0x07) << 18
                         | (bytes[i + 1] & 0x3F) << 12
                         | (bytes[i + 2] & 0x3F) << 6
-                        | bytes[i + 3] & 0x3F;
+                        | (bytes[i + 3] & 0x3F);
                 out[length++] = Character.highSurrogate(codePoint);
                 out[length++] = Character.lowSurrogate(codePoint);
                 i += 4;

@@ -17,6 +17,9 @@ interface Exchange {
 
     interface Listener {
 
+        /** There is a connection, and the request is being written to it. */
+        void sending();
+
         /** The head of a response that is to be decoded. */
         void accepted(ResponseHead head, StreamDecoder decoder);
 

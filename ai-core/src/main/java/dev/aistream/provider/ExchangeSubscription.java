@@ -71,6 +71,7 @@ final class ExchangeSubscription
 
     private volatile int wip;
     private volatile @Nullable Subscription body;
+    private volatile boolean sending;
     private volatile boolean accepted;
     private volatile boolean refused;
     private volatile boolean bodyEnded;
@@ -150,6 +151,11 @@ final class ExchangeSubscription
     @Override
     public void onSubscribe(Subscription subscription) {
         Operators.setOnce(BODY, this, subscription);
+    }
+
+    @Override
+    public void sending() {
+        sending = true;
     }
 
     @Override
@@ -326,7 +332,7 @@ final class ExchangeSubscription
         Throwable error = bodyError;
         StreamDecoder decoder = decoder();
         if (decoder == null) {
-            failure = failures.beforeHead(error, phase());
+            failure = failures.beforeHead(error, sending, phase());
         } else {
             end(decoder, error == null ? null : () -> failures.interrupted(error, phase(), head));
         }
@@ -430,7 +436,7 @@ final class ExchangeSubscription
             return;
         }
         if (decoder == null) {
-            failure = failures.expired(expired, phase(), head);
+            failure = failures.timeout(sending, phase());
             closeConnection();
         } else {
             end(decoder, () -> failures.expired(expired, phase(), head));

@@ -34,11 +34,12 @@ final class Failures {
     /**
      * No response, or one that is refused.
      * @param error null where the exchange ended without either
+     * @param sent whether there was a connection
      */
-    ChatException beforeHead(@Nullable Throwable error, Phase phase) {
+    ChatException beforeHead(@Nullable Throwable error, boolean sent, Phase phase) {
         Throwable cause = error;
         for (int i = 0; cause != null && i < MAX_CAUSES; i++, cause = cause.getCause()) {
-            ChatException failure = known(cause);
+            ChatException failure = known(cause, sent);
             if (failure != null) {
                 return finish(failure, phase, null);
             }
@@ -50,7 +51,7 @@ final class Failures {
                 null);
     }
 
-    private @Nullable ChatException known(Throwable cause) {
+    private @Nullable ChatException known(Throwable cause, boolean sent) {
         if (cause instanceof ChatException failure) {
             return failure;
         }
@@ -74,7 +75,7 @@ final class Failures {
                     Kind.CONNECTION_FAILED,
                     "The connection to " + host() + " failed before a response came: " + cause.getMessage(),
                     cause);
-        } else if (cause instanceof IllegalArgumentException && cause.getCause() == null) {
+        } else if (cause instanceof IllegalArgumentException && !sent) {
             return failure(Kind.INVALID_REQUEST, "The request to " + host() + " could not be sent", cause)
                     .build();
         }
@@ -127,10 +128,23 @@ final class Failures {
         return finish(failure(Kind.INTERRUPTED, how, error).retryable(true).build(), phase, head);
     }
 
-    /** A clock has run out. */
+    /**
+     * No response head in time.
+     * @param sent whether there was a connection
+     */
+    ChatException timeout(boolean sent, Phase phase) {
+        String what = sent ? "No response head from " : "No connection to ";
+        return finish(
+                failure(Kind.TIMEOUT, what + host() + " within " + text(call.timeout()), null)
+                        .retryable(true)
+                        .build(),
+                phase,
+                null);
+    }
+
+    /** A clock of the body has run out. */
     ChatException expired(Kind clock, Phase phase, @Nullable ResponseHead head) {
         String message = switch (clock) {
-            case TIMEOUT -> "No response head from " + host() + " within " + text(call.timeout());
             case FIRST_TOKEN_TIMEOUT -> "No output within " + text(call.firstTokenTimeout()) + " of the response head";
             case GAP_TIMEOUT -> "No output within " + text(call.gapTimeout()) + " of the last";
             default -> "No byte for " + text(call.idleTimeout());

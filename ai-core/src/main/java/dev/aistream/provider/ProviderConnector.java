@@ -1,5 +1,6 @@
 package dev.aistream.provider;
 
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.Map;
@@ -31,6 +32,9 @@ public final class ProviderConnector implements AutoCloseable {
     public static final Duration DEFAULT_MAX_IDLE_TIME = Duration.ofSeconds(30);
 
     private static final int MAX_HEADER_BYTES = 64 * 1024;
+    /** A fourth of netty's default: a flooding stream soon leaves the event loop to others, and to its own cancel. */
+    private static final int MAX_READS_IN_A_ROW = 4;
+
     private static final Map<String, String> REFUSED = Map.of(
             "JdkClientHttpConnector", "the JDK's client never closes the connection of a cancelled stream",
             "HttpComponentsClientHttpConnector",
@@ -65,7 +69,10 @@ public final class ProviderConnector implements AutoCloseable {
      * a decompressor, or may be sent twice.
      */
     public static HttpClient streaming(HttpClient client) {
-        return client.responseTimeout(null)
+        return client.option(
+                        ChannelOption.RCVBUF_ALLOCATOR,
+                        new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(MAX_READS_IN_A_ROW))
+                .responseTimeout(null)
                 .compress(false)
                 .followRedirect(false)
                 .disableRetry(true)

@@ -95,7 +95,8 @@ public final class ProviderHttpClient {
         WebClient.RequestBodySpec request = webClient
                 .method(HttpMethod.valueOf(call.method()))
                 .uri(call.uri())
-                .headers(headers -> call.headers().forEach(headers::set));
+                .headers(headers -> call.headers().forEach(headers::set))
+                .httpRequest(written -> listener.sending());
         byte[] body = call.body();
         if (body != null) {
             request.contentLength(body.length).body(inserter(body));

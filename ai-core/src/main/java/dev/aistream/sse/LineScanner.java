@@ -27,7 +27,7 @@ final class LineScanner {
                 long ends = lineEnds(word);
                 if (ends != 0) {
                     long before = Long.lowestOneBit(ends) - 1;
-                    nonAscii = ((seen | word & before) & HIGH_BITS) != 0;
+                    nonAscii = ((seen | (word & before)) & HIGH_BITS) != 0;
                     return at + (Long.numberOfTrailingZeros(ends) >> 3);
                 }
             }

@@ -5,11 +5,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.ConfigurationCondition;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.StringUtils;
 
 /** Matches if the properties ask for OpenAI, or for no provider at all while there is no bean of one either. */
 final class OnOpenAiCondition extends SpringBootCondition implements ConfigurationCondition {
@@ -21,13 +20,14 @@ final class OnOpenAiCondition extends SpringBootCondition implements Configurati
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        Environment environment = context.getEnvironment();
-        ConditionOutcome asked = OnProviderCondition.outcome(environment, OpenAiProperties.NAME);
-        if (asked.isMatch() || environment.getProperty("ai.openai.enabled") != null) {
+        Binder properties = Binder.get(context.getEnvironment());
+        ConditionOutcome asked = OnProviderCondition.outcome(properties, OpenAiProperties.NAME);
+        if (asked.isMatch()
+                || properties.bind("ai.openai.enabled", String.class).isBound()) {
             return asked;
         }
         ConditionMessage.Builder message = ConditionMessage.forCondition("Default provider");
-        if (StringUtils.hasText(environment.getProperty("ai.provider"))) {
+        if (!OnProviderCondition.text(properties, "ai.provider").isEmpty()) {
             return ConditionOutcome.noMatch(message.because("ai.provider names another"));
         }
         ConfigurableListableBeanFactory beans = context.getBeanFactory();

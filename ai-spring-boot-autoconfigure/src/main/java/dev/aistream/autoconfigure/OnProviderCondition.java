@@ -5,10 +5,9 @@ import java.util.Map;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
-import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
-import org.springframework.util.StringUtils;
 
 /** Decides {@link ConditionalOnProvider}. */
 final class OnProviderCondition extends SpringBootCondition {
@@ -19,24 +18,29 @@ final class OnProviderCondition extends SpringBootCondition {
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Map<String, Object> attributes = metadata.getAnnotationAttributes(ConditionalOnProvider.class.getName());
         String provider = attributes == null ? "" : String.valueOf(attributes.get("value"));
-        return outcome(context.getEnvironment(), provider);
+        return outcome(Binder.get(context.getEnvironment()), provider);
     }
 
-    static ConditionOutcome outcome(Environment environment, String provider) {
+    /** The binder, unlike the environment, puts up with a placeholder that nothing resolves. */
+    static ConditionOutcome outcome(Binder properties, String provider) {
         ConditionMessage.Builder message = ConditionMessage.forCondition(ConditionalOnProvider.class, provider);
         String prefix = "ai." + provider + ".";
-        Boolean enabled = environment.getProperty(prefix + "enabled", Boolean.class);
+        Boolean enabled = properties.bind(prefix + "enabled", Boolean.class).orElse(null);
         if (enabled != null) {
             return new ConditionOutcome(enabled, message.because(prefix + "enabled is " + enabled));
         }
-        if (provider.equals(StringUtils.trimWhitespace(environment.getProperty("ai.provider", "")))) {
+        if (provider.equals(text(properties, "ai.provider"))) {
             return ConditionOutcome.match(message.because("ai.provider names it"));
         }
         for (String property : TELLING) {
-            if (StringUtils.hasText(environment.getProperty(prefix + property))) {
+            if (!text(properties, prefix + property).isEmpty()) {
                 return ConditionOutcome.match(message.foundExactly(prefix + property));
             }
         }
         return ConditionOutcome.noMatch(message.because("no property asks for it"));
+    }
+
+    static String text(Binder properties, String name) {
+        return properties.bind(name, String.class).orElse("").trim();
     }
 }

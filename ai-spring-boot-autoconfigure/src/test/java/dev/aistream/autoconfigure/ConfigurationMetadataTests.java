@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.URL;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,25 +70,24 @@ class ConfigurationMetadataTests {
     }
 
     private static void collect(Map<String, String> bound, String prefix, Class<?> record) {
-        for (RecordComponent component : record.getRecordComponents()) {
-            String name = prefix + "." + dashed(component.getName());
-            if (component.getType().isRecord()) {
-                collect(bound, name, component.getType());
+        RecordComponent[] components = record.getRecordComponents();
+        for (int i = 0; i < components.length; i++) {
+            String name = prefix + "." + dashed(components[i].getName());
+            if (components[i].getType().isRecord()) {
+                collect(bound, name, components[i].getType());
             } else {
-                bound.put(name, defaultValue(record, component));
+                bound.put(name, defaultValue(record.getDeclaredConstructors()[0].getParameters()[i]));
             }
         }
     }
 
-    private static String defaultValue(Class<?> record, RecordComponent component) {
-        int index = List.of(record.getRecordComponents()).indexOf(component);
-        DefaultValue value =
-                record.getDeclaredConstructors()[0].getParameters()[index].getAnnotation(DefaultValue.class);
+    private static String defaultValue(Parameter parameter) {
+        DefaultValue value = parameter.getAnnotation(DefaultValue.class);
         return value == null || value.value().length == 0 ? "" : value.value()[0];
     }
 
     private static String dashed(String component) {
-        return component.replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+        return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     private static Map<String, JsonNode> ours() {
@@ -102,7 +104,7 @@ class ConfigurationMetadataTests {
                 }
             }
         } catch (IOException failure) {
-            throw new java.io.UncheckedIOException(failure);
+            throw new UncheckedIOException(failure);
         }
         return byName;
     }

@@ -3,11 +3,14 @@ package dev.aistream.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aistream.AiStreamingTemplate;
 import dev.aistream.CallPolicy;
 import dev.aistream.chat.ChatOptions;
 import dev.aistream.chat.TestMode;
 import dev.aistream.provider.ApiKeySupplier;
+import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.openai.OpenAiOptions;
+import dev.aistream.provider.simulated.SimulatedOptions;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +34,20 @@ class PropertiesBindingTests {
 
         assertThat(bound).usingRecursiveComparison().ignoringFields("apiKey").isEqualTo(core);
         assertThat(openAi(Map.of()).toCallPolicy()).isEqualTo(CallPolicy.DEFAULT);
+    }
+
+    @Test
+    void connectionDefaultsAreThoseOfTheCore() {
+        AiHttpProperties properties = bind("ai.http", AiHttpProperties.class, Map.of());
+
+        assertThat(properties.maxConnections()).isEqualTo(ProviderConnector.DEFAULT_MAX_CONNECTIONS);
+        assertThat(properties.pendingAcquireTimeout()).isEqualTo(ProviderConnector.DEFAULT_PENDING_ACQUIRE_TIMEOUT);
+        assertThat(properties.maxIdleTime()).isEqualTo(ProviderConnector.DEFAULT_MAX_IDLE_TIME);
+        assertThat(properties.connectTimeout()).isNull();
+        assertThat(bind("ai.simulated", SimulatedProperties.class, Map.of()).tokenInterval())
+                .isEqualTo(SimulatedOptions.DEFAULT_TOKEN_INTERVAL);
+        assertThat(bind("ai", AiProperties.class, Map.of()).maxKeptText())
+                .isEqualTo(AiStreamingTemplate.DEFAULT_MAX_KEPT_TEXT);
     }
 
     @Test

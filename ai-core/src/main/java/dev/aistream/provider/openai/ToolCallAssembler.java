@@ -96,6 +96,10 @@ final class ToolCallAssembler {
     }
 
     private @Nullable Call withIndex(ToolCallFragment fragment) {
+        Call sameId = fragment.id == null ? null : withId(fragment.id);
+        if (sameId != null && (sameId.index == fragment.index || sameId.index == ToolCallFragment.NO_INDEX)) {
+            return sameId;
+        }
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
             if (call.index == fragment.index && call.mayBeContinuedBy(fragment)) {
@@ -198,10 +202,7 @@ final class ToolCallAssembler {
 
         /** The same index with another id is another call, unless that id is made anew for each fragment. */
         boolean mayBeContinuedBy(ToolCallFragment fragment) {
-            return fragment.id == null
-                    || id == null
-                    || fragment.id.equals(id)
-                    || (fragment.name == null && name != null && !balance.isWhole());
+            return fragment.id == null || id == null || (fragment.name == null && name != null && !balance.isWhole());
         }
 
         boolean needsOurId() {

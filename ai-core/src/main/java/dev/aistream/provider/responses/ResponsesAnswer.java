@@ -90,6 +90,11 @@ final class ResponsesAnswer {
         return complete;
     }
 
+    /** Whether the reader has seen the start of the answer. */
+    boolean started() {
+        return answer.started();
+    }
+
     /** Another HTTP response goes on where the last one was cut. */
     void resume() {
         resumedAt = position;

@@ -12,12 +12,16 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ResponseHead;
 import dev.aistream.chat.ToolCall;
 import dev.aistream.provider.ChatEventSink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the decoder made of a body. */
@@ -30,6 +34,19 @@ record Decoded(
         return whole(body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** One of the streams in the test resources. */
+    static Decoded stream(String name) {
+        return whole(resource(name));
+    }
+
+    static byte[] resource(String name) {
+        try (InputStream in = Decoded.class.getResourceAsStream("/openai/" + name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static Decoded whole(byte[] body) {
         return cut(decoder(false), body, body.length);
     }
@@ -38,7 +55,7 @@ record Decoded(
         return new OpenAiStreamDecoder("openai", List.of(), HEAD, 1 << 20, includeRaw);
     }
 
-    /** Feeds the body in pieces of this size, the first one shorter or longer by the remainder. */
+    /** Feeds the body in pieces of this size. */
     static Decoded cut(OpenAiStreamDecoder decoder, byte[] body, int size) {
         Recorder out = new Recorder();
         try {
@@ -52,6 +69,11 @@ record Decoded(
         } catch (RuntimeException failure) {
             return new Decoded(out.events, out.completed, failure);
         }
+    }
+
+    /** Feeds what may be the beginning of a body. */
+    static void feed(OpenAiStreamDecoder decoder, byte[] bytes) {
+        decoder.decode(ByteBuffer.wrap(bytes), new Recorder());
     }
 
     /** Feeds the body in two pieces. */

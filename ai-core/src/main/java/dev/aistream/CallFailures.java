@@ -9,9 +9,9 @@ import org.springframework.util.unit.DataSize;
 import reactor.core.Exceptions;
 
 /** The failures that the template itself finds, and the one translation of what a model should not have thrown. */
-final class Failures {
+final class CallFailures {
 
-    private Failures() {}
+    private CallFailures() {}
 
     /**
      * What a model failed with, as the one exception that readers know. The message of a foreign exception may hold

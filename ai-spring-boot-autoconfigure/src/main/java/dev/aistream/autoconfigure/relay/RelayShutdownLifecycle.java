@@ -1,0 +1,68 @@
+package dev.aistream.autoconfigure.relay;
+
+import dev.aistream.relay.StreamRelay;
+import java.time.Duration;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.env.Environment;
+
+/**
+ * Sees to it that every browser is told before the web server cuts its connection.
+ *
+ * <p>It stops in the phase of the web server's graceful shutdown, beside the calls' own. What is then still open has
+ * a reader that takes nothing, and is given up so that the phase need not wait for it.
+ */
+final class RelayShutdownLifecycle implements SmartLifecycle {
+
+    /** That of Spring Boot's web servers, whose constant is not on every class path. */
+    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
+
+    private static final Duration FAREWELL = Duration.ofMillis(500);
+
+    private final StreamRelay relay;
+    private final Duration grace;
+    private volatile boolean running;
+
+    RelayShutdownLifecycle(StreamRelay relay, Duration grace) {
+        this.relay = relay;
+        this.grace = grace;
+    }
+
+    /** The phase's time but for the farewells; none where the server is to stop at once. */
+    static Duration graceIn(Environment environment) {
+        if ("immediate".equalsIgnoreCase(environment.getProperty("server.shutdown"))) {
+            return Duration.ZERO;
+        }
+        Duration phase = DurationStyle.detectAndParse(
+                environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"));
+        Duration farewells = FAREWELL.multipliedBy(2);
+        return phase.compareTo(farewells) > 0 ? phase.minus(farewells) : Duration.ZERO;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        relay.shutdown(Duration.ZERO, FAREWELL).subscribe();
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        running = false;
+        relay.shutdown(grace, FAREWELL).doFinally(signal -> callback.run()).subscribe();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.aistream.autoconfigure.relay.webflux;
+
+import dev.aistream.ChatStream;
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.relay.RelayEvent;
+import dev.aistream.relay.RelayHead;
+import dev.aistream.relay.StreamRelay;
+import java.nio.charset.StandardCharsets;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Turns answers into what WebFlux writes as an event stream, for controllers of your own.
+ *
+ * <p>The model is asked on subscription. Every stream completes after the last event; cancelling it, as the server
+ * does when the browser leaves, closes the provider's connection; one whose reader asks for nothing for longer than
+ * the write timeout errors, whereupon the server closes the browser's.
+ *
+ * <p>Thread-safe: one instance serves every answer.
+ */
+public final class WebFluxStreamRelay {
+
+    private static final MediaType EVENT_STREAM = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+
+    private final StreamRelay relay;
+
+    public WebFluxStreamRelay(StreamRelay relay) {
+        this.relay = relay;
+    }
+
+    /**
+     * For an {@code EventSource}: the head goes out at once, and every failure is an event. Return it from a handler
+     * method that produces {@code text/event-stream}; against buffering proxies add the headers that
+     * {@link #writeTo} sets.
+     */
+    public Flux<ServerSentEvent<String>> toFlux(ChatStream answer) {
+        return toFlux(answer, RelayHead.AT_ONCE);
+    }
+
+    /**
+     * An event stream.
+     * @param head where it waits, an early failure is an error signal, a {@link dev.aistream.chat.ChatException}
+     */
+    public Flux<ServerSentEvent<String>> toFlux(ChatStream answer, RelayHead head) {
+        return toFlux(answer.events(), head);
+    }
+
+    /**
+     * An event stream.
+     * @param answer such as {@link ChatStream#events()}, changed or shared
+     */
+    public Flux<ServerSentEvent<String>> toFlux(Flux<ChatEvent> answer, RelayHead head) {
+        return relay.events(answer, head).map(WebFluxStreamRelay::toServerSentEvent);
+    }
+
+    /**
+     * Writes an answer and its headers, {@code Cache-Control} and {@code X-Accel-Buffering} included, at less cost
+     * than {@link #toFlux} and with the same bytes.
+     * @return completes when all is written; errors before anything is written where the head waits and the call
+     *     fails
+     */
+    public Mono<Void> writeTo(ServerHttpResponse response, ChatStream answer, RelayHead head) {
+        HttpHeaders headers = response.getHeaders();
+        headers.setContentType(EVENT_STREAM);
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
+        headers.set("X-Accel-Buffering", "no");
+        DataBufferFactory buffers = response.bufferFactory();
+        return response.writeAndFlushWith(relay.blocks(answer, head)
+                .map(block -> Mono.just(buffers.wrap(block.getBytes(StandardCharsets.UTF_8)))));
+    }
+
+    private static ServerSentEvent<String> toServerSentEvent(RelayEvent event) {
+        ServerSentEvent.Builder<String> block = ServerSentEvent.builder();
+        if (event instanceof RelayEvent.Message message) {
+            block.id(message.id()).event(message.event()).data(message.json());
+        } else if (event instanceof RelayEvent.Opening opening) {
+            block.id(opening.id()).retry(opening.retry());
+        } else if (event instanceof RelayEvent.Comment comment) {
+            block.comment(comment.text());
+        }
+        return block.build();
+    }
+}

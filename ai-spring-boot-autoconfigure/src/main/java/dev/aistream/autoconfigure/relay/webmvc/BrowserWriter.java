@@ -1,0 +1,157 @@
+package dev.aistream.autoconfigure.relay.webmvc;
+
+import dev.aistream.relay.ReaderStalledException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
+import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import reactor.core.CoreSubscriber;
+
+/**
+ * Writes the blocks of one relay to one browser: one write at a time, and a thread only while it lasts.
+ *
+ * <p>Only the writing thread calls the emitter, whose lock a stalled browser holds. All others leave a note and go.
+ */
+final class BrowserWriter implements CoreSubscriber<String>, Runnable {
+
+    private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+
+    private static final Logger log = LoggerFactory.getLogger(BrowserWriter.class);
+
+    private final SseEmitter emitter;
+    private final Executor threads;
+    private final WriteInProgress writing = new WriteInProgress();
+    private final AtomicInteger notes = new AtomicInteger();
+    private volatile @Nullable Subscription relay;
+    private volatile @Nullable String block;
+    private volatile @Nullable Throwable failure;
+    private volatile boolean ended;
+    private volatile boolean gone;
+
+    BrowserWriter(SseEmitter emitter, Executor threads) {
+        this.emitter = emitter;
+        this.threads = threads;
+    }
+
+    /** The container says that the browser has left, or that the response is over. */
+    void browserHasLeft() {
+        gone = true;
+        Subscription subscription = relay;
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+
+    /** The container's own clock has run out, with a write in progress perhaps. */
+    void containerTimedOut() {
+        browserHasLeft();
+        writing.breakOff();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        relay = subscription;
+        if (gone) {
+            subscription.cancel();
+        } else {
+            subscription.request(1);
+        }
+    }
+
+    @Override
+    public void onNext(String next) {
+        block = next;
+        leaveNote();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        failure = error;
+        ended = true;
+        if (error instanceof ReaderStalledException) {
+            writing.breakOff();
+        }
+        leaveNote();
+    }
+
+    @Override
+    public void onComplete() {
+        ended = true;
+        leaveNote();
+    }
+
+    private void leaveNote() {
+        if (notes.getAndIncrement() != 0) {
+            return;
+        }
+        try {
+            threads.execute(this);
+        } catch (RejectedExecutionException stopped) {
+            browserHasLeft();
+        }
+    }
+
+    @Override
+    public void run() {
+        int seen = 1;
+        do {
+            String next = block;
+            if (next != null) {
+                block = null;
+                write(next);
+            } else if (ended) {
+                finish();
+            }
+            seen = notes.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void write(String next) {
+        if (gone) {
+            return;
+        }
+        try {
+            writing.begin();
+            try {
+                emitter.send(Set.of(new DataWithMediaType(next, TEXT)));
+            } finally {
+                writing.end();
+            }
+        } catch (IOException browserGone) {
+            // The container has noticed too, and ends the response by itself.
+            log.debug("A browser has left: {}", browserGone.getMessage());
+            browserHasLeft();
+            return;
+        } catch (IllegalStateException notWritable) {
+            browserHasLeft();
+            emitter.completeWithError(notWritable);
+            return;
+        }
+        Subscription subscription = relay;
+        if (subscription != null) {
+            subscription.request(1);
+        }
+    }
+
+    private void finish() {
+        if (gone) {
+            return;
+        }
+        gone = true;
+        Throwable error = failure;
+        if (error == null) {
+            emitter.complete();
+        } else {
+            emitter.completeWithError(error);
+        }
+    }
+}

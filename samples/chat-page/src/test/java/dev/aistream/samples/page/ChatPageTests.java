@@ -265,6 +265,8 @@ public abstract class ChatPageTests {
                 "--ai.provider=openai",
                 "--ai.openai.api-key=test-key",
                 "--ai.openai.max-retries=0",
+                // A browser that left during silence is noticed by the next heartbeats.
+                "--ai.relay.heartbeat=200ms",
                 "--ai.openai.base-url=" + provider.uri() + "/v1"));
         arguments.addAll(List.of(more));
         application = start(arguments.toArray(String[]::new));

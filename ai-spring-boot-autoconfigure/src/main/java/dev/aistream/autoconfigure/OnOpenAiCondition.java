@@ -30,6 +30,9 @@ final class OnOpenAiCondition extends SpringBootCondition implements Configurati
         if (!OnProviderCondition.text(properties, "ai.provider").isEmpty()) {
             return ConditionOutcome.noMatch(message.because("ai.provider names another"));
         }
+        if (!OpenAiCompatibleRegistrar.providers(properties).isEmpty()) {
+            return ConditionOutcome.noMatch(message.because("ai.openai-compatible has servers"));
+        }
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
         String[] models = beans == null ? new String[0] : beans.getBeanNamesForType(ChatModel.class, true, false);
         return models.length > 0

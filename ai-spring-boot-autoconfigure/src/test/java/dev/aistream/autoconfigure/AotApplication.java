@@ -20,6 +20,7 @@ import org.springframework.context.annotation.Configuration;
     AiHttpAutoConfiguration.class,
     AnthropicAutoConfiguration.class,
     OpenAiAutoConfiguration.class,
+    OpenAiCompatibleAutoConfiguration.class,
     SimulatedAutoConfiguration.class,
     AiAutoConfiguration.class
 })

@@ -29,6 +29,7 @@ class OpenAiAutoConfigurationTests {
                     AiHttpAutoConfiguration.class,
                     AnthropicAutoConfiguration.class,
                     OpenAiAutoConfiguration.class,
+                    OpenAiCompatibleAutoConfiguration.class,
                     SimulatedAutoConfiguration.class,
                     AiAutoConfiguration.class));
 

@@ -40,7 +40,9 @@ public final class ProviderHttpClient {
      */
     public static ProviderHttpClient create(WebClient.Builder builder, ClientHttpConnector connector) {
         ProviderConnector.requireClosing(connector);
-        return new ProviderHttpClient(builder.clone().clientConnector(connector).build());
+        return new ProviderHttpClient(builder.clone()
+                .clientConnector(new CancellableConnector(connector))
+                .build());
     }
 
     /**

@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Holds a transcript against what an independent reader found in the same recording. */
 final class AnswerComparison {
+
+    private static final String HOSTED = "server_tool_use";
 
     private static final Comparator<JsonNode> NUMBERS_BY_VALUE = (left, right) -> {
         if (left.isNumber() && right.isNumber()) {
@@ -44,12 +47,49 @@ final class AnswerComparison {
         compare("reasoningChars", "reasoning", expected.reasoning(), Digest.of(actual.reasoning()));
         compare("refusal", "refusal", expected.refusal(), actual.refusal());
         compare("toolCalls", "tool calls", expectedCalls(), actualCalls());
+        compare("toolCalls", "tool calls of the provider's own", expectedHostedCalls(), actualHostedCalls());
+    }
+
+    private List<RecordedAnswer.RecordedToolCall> ownCalls() {
+        return expected.toolCalls().stream().filter(call -> !isHosted(call)).toList();
+    }
+
+    /** A tool that the provider runs itself, which no application has to answer. */
+    private static boolean isHosted(RecordedAnswer.RecordedToolCall call) {
+        return call.kind() != null && call.kind().endsWith(HOSTED);
     }
 
     private List<String> expectedCalls() {
-        return expected.toolCalls().stream()
+        return ownCalls().stream()
                 .map(call -> call.id() + " " + call.name() + " " + call.arguments())
                 .toList();
+    }
+
+    private List<String> expectedHostedCalls() {
+        return expected.toolCalls().stream()
+                .filter(AnswerComparison::isHosted)
+                .map(call -> call.id() + " " + call.name() + " " + json(String.valueOf(call.arguments())))
+                .toList();
+    }
+
+    /** They come as native pieces, their input as JSON: white space in it is not kept. */
+    private List<String> actualHostedCalls() {
+        return actual.events(ChatEvent.NativeContent.class).stream()
+                .map(piece -> piece.content().value())
+                .filter(piece -> String.valueOf(piece.get("type")).endsWith(HOSTED))
+                .map(piece -> piece.get("id") + " " + piece.get("name") + " "
+                        + (piece.get("input") instanceof String cut
+                                ? cut
+                                : json(JsonMapper.shared().writeValueAsString(piece.get("input")))))
+                .toList();
+    }
+
+    private static String json(String text) {
+        try {
+            return JsonMapper.shared().readTree(text).toString();
+        } catch (JacksonException cut) {
+            return text;
+        }
     }
 
     /** The calls, with what the provider left out and we made up left out again. */
@@ -58,8 +98,8 @@ final class AnswerComparison {
         List<String> told = new ArrayList<>();
         for (int index = 0; index < calls.size(); index++) {
             ToolCall call = calls.get(index);
-            boolean withoutId = index < expected.toolCalls().size()
-                    && expected.toolCalls().get(index).id() == null;
+            boolean withoutId =
+                    index < ownCalls().size() && ownCalls().get(index).id() == null;
             told.add((withoutId ? null : call.id()) + " " + call.name() + " " + call.arguments());
         }
         return told;

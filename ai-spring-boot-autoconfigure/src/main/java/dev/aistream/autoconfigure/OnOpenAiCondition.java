@@ -21,7 +21,7 @@ final class OnOpenAiCondition extends SpringBootCondition implements Configurati
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Binder properties = Binder.get(context.getEnvironment());
-        ConditionOutcome asked = OnProviderCondition.outcome(properties, OpenAiProperties.NAME);
+        ConditionOutcome asked = OnProviderCondition.outcome(properties, OpenAiProperties.NAME, "api-key", "base-url");
         if (asked.isMatch()
                 || properties.bind("ai.openai.enabled", String.class).isBound()) {
             return asked;

@@ -21,7 +21,11 @@ class ProviderPropertiesTests {
     private static final URI ELSEWHERE = URI.create("http://localhost:1234/v2");
 
     static Stream<Class<? extends ProviderProperties>> providers() {
-        return Stream.of(AnthropicProperties.class, OpenAiCompatibleProperties.Server.class, OpenAiProperties.class);
+        return Stream.of(
+                AnthropicProperties.class,
+                OllamaProperties.class,
+                OpenAiCompatibleProperties.Server.class,
+                OpenAiProperties.class);
     }
 
     @ParameterizedTest
@@ -68,7 +72,10 @@ class ProviderPropertiesTests {
         ProviderProperties properties = bind(type, Map.of());
 
         assertThat(properties.toCallPolicy()).isEqualTo(CallPolicy.DEFAULT);
-        assertThat(properties.toHttpOptions(ELSEWHERE).withMaxLineLength(ProviderHttpOptions.DEFAULT_MAX_LINE_LENGTH))
+        assertThat(properties
+                        .toHttpOptions(ELSEWHERE)
+                        .withTimeout(ProviderHttpOptions.DEFAULT_TIMEOUT)
+                        .withMaxLineLength(ProviderHttpOptions.DEFAULT_MAX_LINE_LENGTH))
                 .isEqualTo(ProviderHttpOptions.of(ELSEWHERE));
     }
 

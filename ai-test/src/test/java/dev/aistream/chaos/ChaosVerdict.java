@@ -106,12 +106,15 @@ final class ChaosVerdict {
         }
     }
 
+    /** As the reference tells them: an id that we made up stands for one that never came. */
     private List<String> calls() {
-        return transcript.toolCalls().stream().map(ChaosVerdict::told).toList();
-    }
-
-    private static String told(ToolCall call) {
-        return call.id() + " " + call.name() + " " + call.arguments();
+        List<String> told = new ArrayList<>();
+        for (ToolCall call : transcript.toolCalls()) {
+            boolean madeUp = told.size() < expected.calls().size()
+                    && expected.calls().get(told.size()).startsWith(" ");
+            told.add((madeUp ? "" : call.id()) + " " + call.name() + " " + call.arguments());
+        }
+        return told;
     }
 
     private void compare(String what, Object said, Object emitted) {

@@ -3,6 +3,8 @@ package dev.aistream.recordings;
 import dev.aistream.chat.ChatModel;
 import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.ProviderHttpOptions;
+import dev.aistream.provider.anthropic.AnthropicChatModel;
+import dev.aistream.provider.anthropic.AnthropicOptions;
 import dev.aistream.provider.openai.OpenAiChatModel;
 import dev.aistream.provider.openai.OpenAiOptions;
 import java.net.URI;
@@ -14,7 +16,7 @@ import java.util.function.BiFunction;
 public final class RecordedProviders {
 
     private static final Map<String, BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel>> BY_API =
-            Map.of("chat", RecordedProviders::chat);
+            Map.of("chat", RecordedProviders::chat, "anthropic", RecordedProviders::anthropic);
 
     private RecordedProviders() {}
 
@@ -36,5 +38,10 @@ public final class RecordedProviders {
                         .apiKey("test-key")
                         .build(),
                 client);
+    }
+
+    private static ChatModel anthropic(ProviderHttpOptions http, ProviderHttpClient client) {
+        return new AnthropicChatModel(
+                AnthropicOptions.builder().http(http).apiKey("test-key").build(), client);
     }
 }

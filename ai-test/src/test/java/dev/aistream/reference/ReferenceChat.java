@@ -52,7 +52,7 @@ public final class ReferenceChat {
             if (item.data().startsWith("error:") || item.data().startsWith("{\"error\"")) {
                 end(Ending.PROVIDER_ERROR);
             }
-        } else if (item.data().strip().equals("[DONE]")) {
+        } else if (item.data().trim().equals("[DONE]")) {
             end(Ending.COMPLETE);
         } else {
             event(item);
@@ -137,8 +137,9 @@ public final class ReferenceChat {
         }
         JsonNode function = fragment.path("function");
         String name = present(function.path("name"));
-        if (call.name.isEmpty()) {
+        if (call.name.isEmpty() && !name.isEmpty()) {
             call.name = name;
+            call.named = answer.named++;
         }
         JsonNode arguments = function.path("arguments");
         call.arguments.append(arguments.isObject() ? arguments.toString() : arguments.asString(""));

@@ -73,7 +73,8 @@ public final class ReferenceChat {
         boolean failed = isThere(error)
                 || item.type().equals("error")
                 || chunk.path("object").asString("").equals("error");
-        usage(chunk);
+        usage(chunk.path("x_groq").path("usage"));
+        usage(chunk.path("usage"));
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
                 choice(choice);
@@ -84,8 +85,7 @@ public final class ReferenceChat {
         }
     }
 
-    private void usage(JsonNode chunk) {
-        JsonNode usage = chunk.path("usage");
+    private void usage(JsonNode usage) {
         if (!usage.isObject()) {
             return;
         }

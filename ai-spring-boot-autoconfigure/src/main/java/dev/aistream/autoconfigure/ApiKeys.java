@@ -1,6 +1,7 @@
 package dev.aistream.autoconfigure;
 
 import dev.aistream.provider.ApiKeySupplier;
+import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,29 +11,27 @@ import reactor.core.publisher.Mono;
 /** Where a provider's key comes from: the first bean that has one, else the property. */
 final class ApiKeys {
 
-    private final ObjectProvider<ApiKeySupplier> beans;
-
-    ApiKeys(ObjectProvider<ApiKeySupplier> beans) {
-        this.beans = beans;
-    }
-
-    /** For a provider that may do without a key. */
-    ApiKeySupplier optional(@Nullable String key) {
-        ApiKeySupplier property = key == null || isPlaceholder(key) ? ApiKeySupplier.none() : ApiKeySupplier.fixed(key);
-        List<ApiKeySupplier> suppliers = beans.orderedStream().toList();
-        return suppliers.isEmpty() ? property : new FirstApiKeySupplier(suppliers, property);
-    }
+    private ApiKeys() {}
 
     /**
-     * For a provider that takes no call without a key.
-     * @throws MissingApiKeyException where neither the property nor a bean can have one
+     * The key of a provider.
+     * @param own where the provider itself answers, which takes no call without a key; other servers may
+     * @throws MissingApiKeyException where neither the property nor a bean can have the key that is needed
      */
-    ApiKeySupplier required(String provider, @Nullable String key) {
+    static ApiKeySupplier of(
+            String provider, ProviderProperties properties, URI own, ObjectProvider<ApiKeySupplier> beans) {
+        return of(provider, properties.apiKey(), properties.isAt(own), beans);
+    }
+
+    static ApiKeySupplier of(
+            String provider, @Nullable String key, boolean needed, ObjectProvider<ApiKeySupplier> beans) {
+        List<ApiKeySupplier> suppliers = beans.orderedStream().toList();
         boolean missing = key == null || isPlaceholder(key);
-        if (missing && beans.stream().findAny().isEmpty()) {
+        if (missing && needed && suppliers.isEmpty()) {
             throw new MissingApiKeyException(provider, key);
         }
-        return optional(key);
+        ApiKeySupplier property = key == null || isPlaceholder(key) ? ApiKeySupplier.none() : ApiKeySupplier.fixed(key);
+        return suppliers.isEmpty() ? property : new FirstApiKeySupplier(suppliers, property);
     }
 
     /** What the binder leaves of {@code ${OPENAI_API_KEY}} when there is no such variable. */

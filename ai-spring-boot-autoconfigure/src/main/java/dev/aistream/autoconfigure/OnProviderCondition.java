@@ -2,6 +2,7 @@ package dev.aistream.autoconfigure;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -16,7 +17,7 @@ final class OnProviderCondition extends SpringBootCondition {
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        Map<String, Object> attributes = metadata.getAnnotationAttributes(ConditionalOnProvider.class.getName());
+        Map<String, @Nullable Object> attributes = metadata.getAnnotationAttributes(ConditionalOnProvider.class.getName());
         String provider = attributes == null ? "" : String.valueOf(attributes.get("value"));
         return outcome(Binder.get(context.getEnvironment()), provider);
     }

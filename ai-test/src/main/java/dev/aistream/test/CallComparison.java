@@ -1,14 +1,11 @@
 package dev.aistream.test;
 
 import dev.aistream.chat.ChatEvent;
-import dev.aistream.chat.ToolCall;
 import dev.aistream.test.RecordedAnswer.RecordedToolCall;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
  * content; their arguments are compared as JSON, all others to the character.
  */
 final class CallComparison {
+
+    private static final String HOSTED = "_tool_use";
 
     /** A call that a stream told of. */
     private record Call(String id, String name, String arguments, boolean ownText) {
@@ -31,40 +30,47 @@ final class CallComparison {
     private CallComparison() {}
 
     static List<String> differences(List<RecordedToolCall> expected, Transcript transcript) {
-        List<Call> actual = calls(transcript);
+        List<String> differences = new ArrayList<>();
+        compare(expected.stream().filter(call -> !isHosted(call)).toList(), ownCalls(transcript), differences);
+        compare(expected.stream().filter(CallComparison::isHosted).toList(), hostedCalls(transcript), differences);
+        return differences;
+    }
+
+    private static void compare(List<RecordedToolCall> expected, List<Call> actual, List<String> differences) {
         boolean same = expected.size() == actual.size();
         for (int index = 0; same && index < actual.size(); index++) {
             same = isSame(expected.get(index), actual.get(index));
         }
-        if (same) {
-            return List.of();
+        if (!same && isJoined(expected, actual)) {
+            differences.add(RecordedAnswer.READERS_LIMIT + "calls of one index and different ids, read as one call");
+        } else if (!same) {
+            differences.add("tool calls: expected " + expected + ", was " + actual);
         }
-        if (isJoined(expected, actual)) {
-            return List.of(RecordedAnswer.READERS_LIMIT + "calls of one index and different ids, read as one call");
-        }
-        return List.of("tool calls: expected " + expected + ", was " + actual);
     }
 
-    private static List<Call> calls(Transcript transcript) {
-        Map<String, ToolCall> byId =
-                transcript.toolCalls().stream().collect(Collectors.toMap(ToolCall::id, call -> call));
-        List<Call> calls = new ArrayList<>();
-        for (ChatEvent event : transcript.events()) {
-            if (event instanceof ChatEvent.ToolCallStart start) {
-                ToolCall call = Objects.requireNonNull(byId.get(start.callId()));
-                calls.add(new Call(call.id(), call.name(), call.arguments(), true));
-            } else if (event instanceof ChatEvent.NativeContent content) {
-                Map<String, ?> value = content.content().value();
-                if (String.valueOf(value.get("type")).endsWith("tool_use")) {
-                    calls.add(new Call(
-                            String.valueOf(value.get("id")),
-                            String.valueOf(value.get("name")),
-                            JsonMapper.shared().writeValueAsString(value.get("input")),
-                            false));
-                }
-            }
-        }
-        return calls;
+    /** A tool that the provider runs itself, which no application has to answer. */
+    private static boolean isHosted(RecordedToolCall call) {
+        return call.kind() != null && call.kind().endsWith(HOSTED);
+    }
+
+    private static List<Call> ownCalls(Transcript transcript) {
+        return transcript.toolCalls().stream()
+                .map(call -> new Call(call.id(), call.name(), call.arguments(), true))
+                .toList();
+    }
+
+    private static List<Call> hostedCalls(Transcript transcript) {
+        return transcript.events(ChatEvent.NativeContent.class).stream()
+                .map(piece -> piece.content().value())
+                .filter(piece -> String.valueOf(piece.get("type")).endsWith(HOSTED))
+                .map(piece -> new Call(
+                        String.valueOf(piece.get("id")),
+                        String.valueOf(piece.get("name")),
+                        piece.get("input") instanceof String cut
+                                ? cut
+                                : JsonMapper.shared().writeValueAsString(piece.get("input")),
+                        false))
+                .toList();
     }
 
     private static boolean isSame(RecordedToolCall expected, Call actual) {

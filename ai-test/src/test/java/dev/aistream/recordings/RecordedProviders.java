@@ -7,6 +7,8 @@ import dev.aistream.provider.anthropic.AnthropicChatModel;
 import dev.aistream.provider.anthropic.AnthropicOptions;
 import dev.aistream.provider.openai.OpenAiChatModel;
 import dev.aistream.provider.openai.OpenAiOptions;
+import dev.aistream.provider.responses.OpenAiResponsesChatModel;
+import dev.aistream.provider.responses.OpenAiResponsesOptions;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +17,10 @@ import java.util.function.BiFunction;
 /** The models that recordings are replayed to, by wire format. */
 public final class RecordedProviders {
 
-    private static final Map<String, BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel>> BY_API =
-            Map.of("chat", RecordedProviders::chat, "anthropic", RecordedProviders::anthropic);
+    private static final Map<String, BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel>> BY_API = Map.of(
+            "chat", RecordedProviders::chat,
+            "anthropic", RecordedProviders::anthropic,
+            "responses", RecordedProviders::responses);
 
     private RecordedProviders() {}
 
@@ -43,5 +47,10 @@ public final class RecordedProviders {
     private static ChatModel anthropic(ProviderHttpOptions http, ProviderHttpClient client) {
         return new AnthropicChatModel(
                 AnthropicOptions.builder().http(http).apiKey("test-key").build(), client);
+    }
+
+    private static ChatModel responses(ProviderHttpOptions http, ProviderHttpClient client) {
+        return new OpenAiResponsesChatModel(
+                OpenAiResponsesOptions.builder().http(http).apiKey("test-key").build(), client);
     }
 }

@@ -104,10 +104,12 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         String piece = type.equals(MESSAGE) ? repeated.match(data, offset, length) : null;
         if (piece == null) {
             read(type, data, offset, length, out);
-        } else if (repeated.isReasoning()) {
-            writer.reasoning(piece, out);
-        } else {
-            writer.text(piece, out);
+            return;
+        }
+        switch (repeated.kind()) {
+            case TEXT -> writer.text(piece, out);
+            case REASONING -> writer.reasoning(piece, out);
+            case ARGUMENTS -> toolCalls.add(repeated.toolCall(piece), out);
         }
     }
 

@@ -5,6 +5,8 @@ import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.ProviderHttpOptions;
 import dev.aistream.provider.anthropic.AnthropicChatModel;
 import dev.aistream.provider.anthropic.AnthropicOptions;
+import dev.aistream.provider.gemini.GeminiChatModel;
+import dev.aistream.provider.gemini.GeminiOptions;
 import dev.aistream.provider.openai.OpenAiChatModel;
 import dev.aistream.provider.openai.OpenAiOptions;
 import dev.aistream.provider.responses.OpenAiResponsesChatModel;
@@ -20,7 +22,8 @@ public final class RecordedProviders {
     private static final Map<String, BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel>> BY_API = Map.of(
             "chat", RecordedProviders::chat,
             "anthropic", RecordedProviders::anthropic,
-            "responses", RecordedProviders::responses);
+            "responses", RecordedProviders::responses,
+            "gemini", RecordedProviders::gemini);
 
     private RecordedProviders() {}
 
@@ -52,5 +55,10 @@ public final class RecordedProviders {
     private static ChatModel responses(ProviderHttpOptions http, ProviderHttpClient client) {
         return new OpenAiResponsesChatModel(
                 OpenAiResponsesOptions.builder().http(http).apiKey("test-key").build(), client);
+    }
+
+    private static ChatModel gemini(ProviderHttpOptions http, ProviderHttpClient client) {
+        return new GeminiChatModel(
+                GeminiOptions.builder().http(http).apiKey("test-key").build(), client);
     }
 }

@@ -2,21 +2,18 @@ package dev.aistream.test;
 
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
-import dev.aistream.chat.ToolCall;
+import dev.aistream.chat.ChatResponse;
+import dev.aistream.chat.Usage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Holds a transcript against what an independent reader found in the same recording. */
 final class AnswerComparison {
-
-    private static final String HOSTED = "server_tool_use";
 
     private static final Comparator<JsonNode> NUMBERS_BY_VALUE = (left, right) -> {
         if (left.isNumber() && right.isNumber()) {
@@ -46,63 +43,9 @@ final class AnswerComparison {
         compare("textChars", "text", expected.text(), Digest.of(actual.text()));
         compare("reasoningChars", "reasoning", expected.reasoning(), Digest.of(actual.reasoning()));
         compare("refusal", "refusal", expected.refusal(), actual.refusal());
-        compare("toolCalls", "tool calls", expectedCalls(), actualCalls());
-        compare("toolCalls", "tool calls of the provider's own", expectedHostedCalls(), actualHostedCalls());
-    }
-
-    private List<RecordedAnswer.RecordedToolCall> ownCalls() {
-        return expected.toolCalls().stream().filter(call -> !isHosted(call)).toList();
-    }
-
-    /** A tool that the provider runs itself, which no application has to answer. */
-    private static boolean isHosted(RecordedAnswer.RecordedToolCall call) {
-        return call.kind() != null && call.kind().endsWith(HOSTED);
-    }
-
-    private List<String> expectedCalls() {
-        return ownCalls().stream()
-                .map(call -> call.id() + " " + call.name() + " " + call.arguments())
-                .toList();
-    }
-
-    private List<String> expectedHostedCalls() {
-        return expected.toolCalls().stream()
-                .filter(AnswerComparison::isHosted)
-                .map(call -> call.id() + " " + call.name() + " " + json(String.valueOf(call.arguments())))
-                .toList();
-    }
-
-    /** They come as native pieces, their input as JSON: white space in it is not kept. */
-    private List<String> actualHostedCalls() {
-        return actual.events(ChatEvent.NativeContent.class).stream()
-                .map(piece -> piece.content().value())
-                .filter(piece -> String.valueOf(piece.get("type")).endsWith(HOSTED))
-                .map(piece -> piece.get("id") + " " + piece.get("name") + " "
-                        + (piece.get("input") instanceof String cut
-                                ? cut
-                                : json(JsonMapper.shared().writeValueAsString(piece.get("input")))))
-                .toList();
-    }
-
-    private static String json(String text) {
-        try {
-            return JsonMapper.shared().readTree(text).toString();
-        } catch (JacksonException cut) {
-            return text;
+        if (expected.told().contains("toolCalls")) {
+            differences.addAll(CallComparison.differences(expected.toolCalls(), actual));
         }
-    }
-
-    /** The calls, with what the provider left out and we made up left out again. */
-    private List<String> actualCalls() {
-        List<ToolCall> calls = actual.toolCalls();
-        List<String> told = new ArrayList<>();
-        for (int index = 0; index < calls.size(); index++) {
-            ToolCall call = calls.get(index);
-            boolean withoutId =
-                    index < ownCalls().size() && ownCalls().get(index).id() == null;
-            told.add((withoutId ? null : call.id()) + " " + call.name() + " " + call.arguments());
-        }
-        return told;
     }
 
     private void compareEnding(int status) {
@@ -122,11 +65,11 @@ final class AnswerComparison {
         }
         ChatEvent.ResponseEnd end = actual.end();
         compare("finish", "finish", expected.finish(), end.rawFinishReason());
-        compareUsage(end.usage() == null ? null : end.usage().raw());
+        compareUsage(end.usage());
     }
 
-    private void compareUsage(@Nullable Map<String, ?> raw) {
-        JsonNode actualUsage = raw == null ? null : JsonMapper.shared().valueToTree(raw);
+    private void compareUsage(@Nullable Usage usage) {
+        JsonNode actualUsage = usage == null ? null : JsonMapper.shared().valueToTree(usage.raw());
         JsonNode expectedUsage = expected.usage();
         boolean same = expectedUsage == null || actualUsage == null
                 ? expectedUsage == actualUsage
@@ -152,6 +95,22 @@ final class AnswerComparison {
             compareField(error, "code", failure.code());
             compareField(error, "type", failure.type());
             compareField(error, "param", failure.param());
+        }
+        comparePartial(failure.partial());
+    }
+
+    /** Finish reason and usage that came before the failure; what a reader found after it cannot be there. */
+    private void comparePartial(@Nullable ChatResponse partial) {
+        if (partial == null) {
+            return;
+        }
+        if (partial.rawFinishReason() != null) {
+            compare("finish", "finish", expected.finish(), partial.rawFinishReason());
+        }
+        if (partial.usage() != null) {
+            compareUsage(partial.usage());
+        } else if (expected.usage() != null) {
+            differences.add(RecordedAnswer.READERS_LIMIT + "usage that comes after the error");
         }
     }
 

@@ -18,9 +18,10 @@ public final class CallIds {
      * @param given the provider's, empty where it sends none
      */
     public String next(String given) {
-        String id = given.isEmpty() ? "call-" + used.size() : given;
+        String wanted = given.isEmpty() ? "call-" + used.size() : given;
+        String id = wanted;
         for (int number = 2; !used.add(id); number++) {
-            id = given + "-" + number;
+            id = wanted + "-" + number;
         }
         return id;
     }

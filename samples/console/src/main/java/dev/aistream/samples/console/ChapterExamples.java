@@ -2,11 +2,15 @@ package dev.aistream.samples.console;
 
 import dev.aistream.AiStreamingTemplate;
 import dev.aistream.ChatStream;
+import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatRequest;
+import dev.aistream.chat.ToolDefinition;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -54,6 +58,39 @@ final class ChapterExamples {
         Mono<String> haiku = ai.generate("Write a haiku about programming.").map(response -> response.text());
         // end
         return haiku;
+    }
+
+    ChatStream everyOption() {
+        ToolDefinition weather = ToolDefinition.of(
+                "weather",
+                "The weather of a city",
+                Map.of("type", "object", "properties", Map.of("city", Map.of("type", "string"))));
+        // snippet: options
+        ChatStream answer = ai.stream(ChatRequest.builder()
+                .model("gpt-4o-mini") // or provider/model, such as anthropic/claude-sonnet-4-5
+                .prompt("Tell me about the weather in Rome")
+                .maxTokens(200)
+                .temperature(0.2)
+                .tools(weather)
+                .timeout(Duration.ofSeconds(30))
+                .build());
+        // end
+        return answer;
+    }
+
+    Flux<String> events() {
+        // snippet: events
+        Flux<String> log = ai.stream("Explain SSE in one line").events().map(event -> {
+            if (event instanceof ChatEvent.TextDelta delta) {
+                return delta.text();
+            }
+            if (event instanceof ChatEvent.ResponseEnd end) {
+                return " [" + end.finishReason() + "]";
+            }
+            return ""; // a minor release may add events
+        });
+        // end
+        return log;
     }
 
     Flux<String> failureAtStart() {

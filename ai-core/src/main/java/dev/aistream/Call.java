@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.springframework.util.unit.DataSize;
@@ -29,20 +27,9 @@ import reactor.util.context.Context;
  * One call and its one reader: passes events and demand straight through, folds what passes, and ends once.
  *
  * <p>An ending may come from the provider, the reader, a clock or the shutdown, on any thread and while an event is
- * being delivered. The first to come wins; it is carried out at once, or by the delivering thread when it is done:
- *
- * <pre>
- *            enter            exit
- *   idle ───────────▶ n inside ───────────▶ idle
- *    │ end                 │ end
- *    ▼                     ▼        last exit
- *  finish          n inside, ending ───────────▶ finish
- * </pre>
+ * being delivered: {@link DeliveryGate} makes one of it.
  */
 final class Call implements Subscription {
-
-    /** Sign bit of {@link #inside}: an ending has been decided. */
-    private static final int ENDING = Integer.MIN_VALUE;
 
     private static final Ending COMPLETE = new Ending(null, true);
 
@@ -55,8 +42,7 @@ final class Call implements Subscription {
     private final DataSize maxKeptText;
     private final Upstream upstream = new Upstream();
     private final Beginning beginning = new Beginning();
-    private final AtomicInteger inside = new AtomicInteger();
-    private final AtomicReference<@Nullable Ending> ending = new AtomicReference<>();
+    private final DeliveryGate<Ending> gate = new DeliveryGate<>();
     private final Scheduler scheduler = Schedulers.parallel();
     private final long subscribedAt = scheduler.now(TimeUnit.NANOSECONDS);
     private final @Nullable TotalClock clock;
@@ -81,13 +67,13 @@ final class Call implements Subscription {
     }
 
     void start() {
-        enter();
+        gate.enter();
         try {
             reader.onSubscribe(this);
         } catch (Throwable t) {
             readerThrew(t);
         } finally {
-            exit();
+            leave();
         }
         if (!activeCalls.add(this)) {
             fail(CallFailures.shutdown());
@@ -110,11 +96,11 @@ final class Call implements Subscription {
     }
 
     boolean hasEnded() {
-        return ending.get() != null;
+        return gate.ending() != null;
     }
 
     void next(ChatEvent event) {
-        if (!enter()) {
+        if (!gate.enter()) {
             return;
         }
         try {
@@ -129,7 +115,7 @@ final class Call implements Subscription {
         } catch (Throwable t) {
             readerThrew(t);
         } finally {
-            exit();
+            leave();
         }
         if (folder.truncated() && outcome.isDrained()) {
             fail(CallFailures.keptTextLimit(maxKeptText));
@@ -177,64 +163,67 @@ final class Call implements Subscription {
         }
     }
 
-    private boolean enter() {
-        if (inside.getAndIncrement() >= 0) {
-            return true;
-        }
-        inside.decrementAndGet();
-        return false;
-    }
-
-    private void exit() {
-        if (inside.decrementAndGet() == ENDING) {
+    private void leave() {
+        if (gate.exit()) {
             finish();
         }
     }
 
     private void end(Ending how) {
-        if (!ending.compareAndSet(null, how)) {
+        if (!gate.decide(how)) {
             return;
         }
         if (how.failure() != null) {
             beginning.cancel();
             upstream.cancel();
         }
-        if (inside.getAndAdd(ENDING) == 0) {
+        if (gate.close()) {
             finish();
         }
     }
 
     /** Runs once, with no event being delivered: tells everybody how it ended, the reader last. */
     private void finish() {
-        activeCalls.remove(this);
         if (clock != null) {
             clock.stop();
         }
-        Ending how = Objects.requireNonNull(ending.get());
+        Ending how = Objects.requireNonNull(gate.ending());
         ChatResponse response = response(how.failure());
-        ChatException failure = how.failure() == null ? null : located(how.failure(), null);
+        ChatResponse partial = response.attempts().isEmpty() ? null : response;
+        ChatException failure = how.failure() == null ? null : located(how.failure(), partial);
+        tellListeners(failure, response);
+        try {
+            leaveOutcome(failure, response);
+        } finally {
+            tellReader(how, failure);
+            activeCalls.remove(this);
+        }
+    }
+
+    /** They see no answer, a part of one neither. */
+    private void tellListeners(@Nullable ChatException failure, ChatResponse response) {
         Attempt attempt = attempts.last();
         if (attempt != null) {
             listeners.ended(
                     attempt,
                     new ChatCallListener.Outcome(
-                            failure,
+                            failure == null
+                                    ? null
+                                    : failure.mutate().partial(null).build(),
                             response.finishReason(),
                             response.usage(),
                             response.attempts(),
                             response.timings()));
         }
-        ChatResponse partial = response.attempts().isEmpty() ? null : response;
+    }
+
+    private void leaveOutcome(@Nullable ChatException failure, ChatResponse response) {
         if (failure != null) {
-            ChatException withPartial = located(failure, partial);
-            outcome.fail(withPartial);
-            tellReader(how, withPartial);
+            outcome.fail(failure);
         } else if (folder.truncated()) {
-            outcome.fail(located(CallFailures.keptTextLimit(maxKeptText), partial));
-            tellReader(how, null);
+            outcome.fail(located(CallFailures.keptTextLimit(maxKeptText), response));
         } else {
             outcome.succeed(response);
-            tellReader(how, null);
         }
     }
 
@@ -256,6 +245,9 @@ final class Call implements Subscription {
 
     private ChatResponse response(@Nullable ChatException failure) {
         ChatRequest request = attempts.current().request();
+        if (failure != null) {
+            folder.foldFailure(failure);
+        }
         return folder.response(
                 attempts.current().provider(),
                 request.model(),

@@ -2,12 +2,10 @@ package dev.aistream;
 
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.Spliterator;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -21,24 +19,24 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Hands text from the network thread to a thread that waits for it, a few fragments ahead.
  *
- * <p>Waits on a lock that lets a virtual thread go.
+ * <p>No lock is shared: the network thread never waits for the reader, and a virtual thread that waits leaves its
+ * carrier.
  */
 final class TextSpliterator extends BaseSubscriber<String> implements Spliterator<String> {
 
-    /** Fragments asked for ahead of the reader. */
+    /** Fragments asked for ahead of the reader; bounds {@link #fragments}. */
     static final int PREFETCH = 16;
 
     private static final int REPLENISH = PREFETCH * 3 / 4;
 
     private final Flux<String> text;
-    private final Lock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Queue<String> fragments = new ArrayDeque<>(PREFETCH);
+    private final Queue<String> fragments = new ConcurrentLinkedQueue<>();
     private boolean started;
-    private boolean ended;
-    private boolean closed;
-    private @Nullable Throwable failure;
     private int taken;
+    private @Nullable Throwable failure;
+    private volatile boolean ended;
+    private volatile boolean closed;
+    private volatile @Nullable Thread reader;
 
     private TextSpliterator(Flux<String> text) {
         this.text = text;
@@ -66,22 +64,22 @@ final class TextSpliterator extends BaseSubscriber<String> implements Spliterato
 
     /** The next fragment; null at the end of the answer. */
     private @Nullable String take() {
+        reader = Thread.currentThread();
         start();
-        String fragment;
-        try {
-            fragment = await();
-        } catch (InterruptedException e) {
-            close();
-            Thread.currentThread().interrupt();
-            throw ChatException.builder(Kind.CANCELLED, "The thread was interrupted while it read the answer")
-                    .cause(e)
-                    .build();
+        while (true) {
+            requireOpen();
+            // Read before the queue: what was added before the end is then seen.
+            boolean last = ended;
+            String fragment = fragments.poll();
+            if (fragment != null) {
+                replenish();
+                return fragment;
+            }
+            if (last) {
+                return end();
+            }
+            LockSupport.park(this);
         }
-        if (fragment != null && ++taken == REPLENISH) {
-            taken = 0;
-            request(REPLENISH);
-        }
-        return fragment;
     }
 
     private void start() {
@@ -92,33 +90,44 @@ final class TextSpliterator extends BaseSubscriber<String> implements Spliterato
             throw new IllegalStateException("toStream() blocks, which the thread "
                     + Thread.currentThread().getName() + " must not; subscribe to text() there");
         }
+        requireOpen();
         started = true;
         text.subscribe(this);
     }
 
-    private @Nullable String await() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            while (fragments.isEmpty() && !ended && !closed) {
-                changed.await();
-            }
-            if (closed) {
-                throw ChatException.builder(Kind.CANCELLED, "The stream is closed")
-                        .build();
-            }
-            String fragment = fragments.poll();
-            if (fragment == null && failure != null) {
-                throw Exceptions.propagate(failure);
-            }
-            return fragment;
-        } finally {
-            lock.unlock();
+    private void requireOpen() {
+        if (closed) {
+            throw cancelled("The stream is closed");
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            close();
+            throw cancelled("The thread was interrupted while it read the answer");
         }
     }
 
+    private static ChatException cancelled(String message) {
+        return ChatException.builder(Kind.CANCELLED, message).build();
+    }
+
+    private void replenish() {
+        taken++;
+        if (taken == REPLENISH) {
+            taken = 0;
+            request(REPLENISH);
+        }
+    }
+
+    private @Nullable String end() {
+        if (failure != null) {
+            throw Exceptions.propagate(failure);
+        }
+        return null;
+    }
+
     private void close() {
-        change(() -> closed = true);
+        closed = true;
         cancel();
+        wakeReader();
     }
 
     @Override
@@ -128,30 +137,24 @@ final class TextSpliterator extends BaseSubscriber<String> implements Spliterato
 
     @Override
     protected void hookOnNext(String fragment) {
-        change(() -> fragments.add(fragment));
+        fragments.add(fragment);
+        wakeReader();
     }
 
     @Override
     protected void hookOnError(Throwable failure) {
-        change(() -> {
-            this.failure = failure;
-            ended = true;
-        });
+        this.failure = failure;
+        hookOnComplete();
     }
 
     @Override
     protected void hookOnComplete() {
-        change(() -> ended = true);
+        ended = true;
+        wakeReader();
     }
 
-    private void change(Runnable change) {
-        lock.lock();
-        try {
-            change.run();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    private void wakeReader() {
+        LockSupport.unpark(reader);
     }
 
     @Override

@@ -10,33 +10,37 @@ import reactor.core.publisher.Operators;
  */
 final class Upstream {
 
+    private static final long NONE_CANCELLED = -1;
+
     private final Object lock = new Object();
     private @Nullable Subscription current;
     private long requested;
+    private boolean cancelled;
     private volatile @Nullable Subscription begun;
 
     void attach(Subscription attempt) {
-        long demand;
-        synchronized (lock) {
-            if (current == Operators.cancelledSubscription()) {
-                demand = -1;
-            } else {
-                current = attempt;
-                demand = requested;
-            }
-        }
-        if (demand < 0) {
+        long demand = takeOn(attempt);
+        if (demand == NONE_CANCELLED) {
             attempt.cancel();
         } else if (demand > 0) {
             attempt.request(demand);
         }
     }
 
+    private long takeOn(Subscription attempt) {
+        synchronized (lock) {
+            if (cancelled) {
+                return NONE_CANCELLED;
+            }
+            current = attempt;
+            return requested;
+        }
+    }
+
+    /** The attached attempt has failed; another may follow. */
     void detach() {
         synchronized (lock) {
-            if (current != Operators.cancelledSubscription()) {
-                current = null;
-            }
+            current = null;
         }
     }
 
@@ -64,8 +68,8 @@ final class Upstream {
     void cancel() {
         Subscription attempt;
         synchronized (lock) {
+            cancelled = true;
             attempt = current;
-            current = Operators.cancelledSubscription();
         }
         if (attempt != null) {
             attempt.cancel();

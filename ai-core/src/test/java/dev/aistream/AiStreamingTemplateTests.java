@@ -258,6 +258,19 @@ class AiStreamingTemplateTests {
     }
 
     @Test
+    void shutdownCompletesAfterEveryReaderHasBeenTold() {
+        AiStreamingTemplate closing = AiStreamingTemplate.builder()
+                .model(TestModel.of(unfinished("Hello")))
+                .build();
+        List<String> signals = new ArrayList<>();
+        closing.stream("Hello").text().subscribe(text -> {}, failure -> signals.add("told"));
+
+        closing.shutdown(Duration.ZERO).subscribe(nothing -> {}, failure -> {}, () -> signals.add("idle"));
+
+        assertThat(signals).containsExactly("told", "idle");
+    }
+
+    @Test
     void shutdownDoesNotWaitForCancelledStreams() {
         AiStreamingTemplate closing = AiStreamingTemplate.builder()
                 .model(TestModel.of(unfinished("Hello")))

@@ -12,6 +12,7 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -117,9 +119,37 @@ class ToStreamTests {
         assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(thrown.get())
                 .isInstanceOfSatisfying(
-                        ChatException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED))
-                .hasCauseInstanceOf(InterruptedException.class);
+                        ChatException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CANCELLED));
         assertThat(model.cancellations).hasValue(1);
+    }
+
+    @Test
+    void interruptedThreadSendsNothing() {
+        TestModel model = TestModel.of(saying("Hello"));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(ChatException.class)
+                    .isThrownBy(() -> stream(model).toStream().toList());
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(model.calls()).isZero();
+    }
+
+    @Test
+    void iteratorMayGoFromThreadToThread() throws Exception {
+        Sinks.Many<ChatEvent> provider = Sinks.many().unicast().onBackpressureBuffer();
+        Iterator<String> text =
+                stream(TestModel.of(provider.asFlux())).toStream().iterator();
+        for (ChatEvent event : Answers.beginning("a")) {
+            provider.tryEmitNext(event);
+        }
+        assertThat(text.next()).isEqualTo("a");
+
+        CompletableFuture<String> next = CompletableFuture.supplyAsync(text::next);
+        provider.tryEmitNext(Answers.text("b"));
+
+        assertThat(next.get(10, TimeUnit.SECONDS)).isEqualTo("b");
     }
 
     @Test

@@ -422,7 +422,9 @@ final class ExchangeSubscription
             timer = null;
             expire(now);
         }
-        arm(now);
+        if (!isOver()) {
+            arm(now);
+        }
     }
 
     private void expire(long now) {

@@ -170,7 +170,7 @@ final class Failures {
     }
 
     /** Network exceptions name hosts and codes; what others say may be a piece of the answer. */
-    private static Throwable presentable(Throwable cause) {
+    static Throwable presentable(Throwable cause) {
         if (cause instanceof IOException
                 || cause instanceof TimeoutException
                 || cause instanceof SseLimitException

@@ -57,6 +57,7 @@ public final class ProviderErrors {
         return failure(Kind.PROVIDER_ERROR, words, status, "The provider reported an error inside the stream")
                 .retryAfter(words.retryAfter())
                 .retryable(isRetryable(status, words, null))
+                .requestId(head == null || head.requestId() == null ? words.requestId() : null)
                 .head(head)
                 .build();
     }

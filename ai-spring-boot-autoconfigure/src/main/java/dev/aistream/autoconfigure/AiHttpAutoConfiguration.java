@@ -1,8 +1,10 @@
 package dev.aistream.autoconfigure;
 
+import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.ProviderHttpClient;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,7 +23,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} of the connections to the providers.
@@ -37,8 +38,6 @@ import reactor.netty.resources.ConnectionProvider;
 @EnableConfigurationProperties(AiHttpProperties.class)
 public final class AiHttpAutoConfiguration {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-
     AiHttpAutoConfiguration() {}
 
     @Bean
@@ -48,18 +47,16 @@ public final class AiHttpAutoConfiguration {
             ObjectProvider<ClientHttpConnectorBuilder<?>> builders,
             ObjectProvider<HttpClientSettings> settings,
             ObjectProvider<SslBundles> bundles) {
-        ConnectionProvider pool = ProviderConnector.pool(properties);
-        HttpClientSettings streaming =
-                streaming(settings.getIfAvailable(HttpClientSettings::defaults), properties, bundles);
-        ReactorClientHttpConnectorBuilder builder = reactor(builders.getIfAvailable())
-                .withHttpClientFactory(() -> HttpClient.create(pool))
-                .withHttpClientDefaults(ProviderHttpClients::defaults)
-                .withHttpClientCustomizer(client -> ProviderHttpClients.finish(client, properties));
-        // An address filter judges addresses, so it needs them resolved here.
-        if (streaming.inetAddressFilter() == null) {
-            builder = builder.withHttpClientCustomizer(ProviderHttpClients::resolveAtProxy);
-        }
-        return new ProviderConnector(builder.build(streaming), pool);
+        HttpClientSettings common = settings.getIfAvailable(HttpClientSettings::defaults);
+        ReactorClientHttpConnectorBuilder builder = reactor(builders.getIfAvailable());
+        HttpClientSettings streaming = streaming(common, ssl(common, properties, bundles));
+        return ProviderConnector.builder()
+                .maxConnections(properties.maxConnections())
+                .pendingAcquireTimeout(properties.pendingAcquireTimeout())
+                .maxIdleTime(properties.maxIdleTime())
+                .connectTimeout(connectTimeout(common, properties))
+                .httpClient(client -> customize(client, builder, streaming, properties))
+                .build();
     }
 
     @Bean
@@ -75,18 +72,42 @@ public final class AiHttpAutoConfiguration {
                 : ClientHttpConnectorBuilder.reactor();
     }
 
-    private static HttpClientSettings streaming(
-            HttpClientSettings settings, AiHttpProperties properties, ObjectProvider<SslBundles> bundles) {
-        String bundle = properties.ssl().bundle();
-        SslBundle ssl =
-                bundle == null ? settings.sslBundle() : bundles.getObject().getBundle(bundle);
-        Duration connectTimeout = properties.connectTimeout() != null
-                ? properties.connectTimeout()
-                : Objects.requireNonNullElse(settings.connectTimeout(), CONNECT_TIMEOUT);
-        return settings.withReadTimeout(null)
+    /** The client as Spring Boot would have made it, but for its pool. */
+    private static HttpClient customize(
+            HttpClient client,
+            ReactorClientHttpConnectorBuilder builder,
+            HttpClientSettings settings,
+            AiHttpProperties properties) {
+        AtomicReference<HttpClient> customized = new AtomicReference<>(client);
+        builder.withHttpClientFactory(() -> client)
+                .withHttpClientDefaults(HttpClient::proxyWithSystemProperties)
+                .withHttpClientCustomizer(last -> {
+                    customized.set(last);
+                    return last;
+                })
+                .build(settings);
+        HttpClient proxied = ProviderProxy.apply(Objects.requireNonNull(customized.get()), properties.proxy());
+        // An address filter judges addresses, so it needs them resolved here.
+        return settings.inetAddressFilter() == null ? ProviderProxy.resolveThere(proxied) : proxied;
+    }
+
+    private static HttpClientSettings streaming(HttpClientSettings settings, @Nullable SslBundle ssl) {
+        return settings.withTimeouts(null, null)
                 .withCookieHandling(null)
                 .withRedirects(HttpRedirects.DONT_FOLLOW)
-                .withConnectTimeout(connectTimeout)
                 .withSslBundle(ssl);
+    }
+
+    private static @Nullable SslBundle ssl(
+            HttpClientSettings settings, AiHttpProperties properties, ObjectProvider<SslBundles> bundles) {
+        String bundle = properties.ssl().bundle();
+        return bundle == null ? settings.sslBundle() : bundles.getObject().getBundle(bundle);
+    }
+
+    private static Duration connectTimeout(HttpClientSettings settings, AiHttpProperties properties) {
+        Duration ours = properties.connectTimeout();
+        return ours != null
+                ? ours
+                : Objects.requireNonNullElse(settings.connectTimeout(), ProviderConnector.DEFAULT_CONNECT_TIMEOUT);
     }
 }

@@ -3,7 +3,7 @@ package dev.aistream.autoconfigure;
 import dev.aistream.CallPolicy;
 import java.util.Map;
 
-/** Properties that say how often and how long the template tries a provider. */
+/** Properties that say how often and how long the template tries providers. */
 interface CallPolicies {
 
     /** By the provider's name. */

@@ -36,8 +36,8 @@ final class Check {
     }
 
     /** One byte up to the length of an array. */
-    static void positive(String property, DataSize value) {
-        if (value.toBytes() < 1 || value.toBytes() > Integer.MAX_VALUE) {
+    static void positive(String property, @Nullable DataSize value) {
+        if (value != null && (value.toBytes() < 1 || value.toBytes() > Integer.MAX_VALUE)) {
             throw new IllegalArgumentException(
                     property + " must be between 1B and " + Integer.MAX_VALUE + "B, was " + value);
         }

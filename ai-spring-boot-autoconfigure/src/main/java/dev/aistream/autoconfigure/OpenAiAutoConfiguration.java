@@ -3,11 +3,14 @@ package dev.aistream.autoconfigure;
 import dev.aistream.provider.ApiKeySupplier;
 import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.openai.OpenAiChatModel;
+import dev.aistream.provider.openai.OpenAiOptions;
+import dev.aistream.provider.responses.OpenAiResponsesChatModel;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -25,12 +28,22 @@ public final class OpenAiAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
+    @ConditionalOnProperty(name = "ai.openai.api", havingValue = "chat", matchIfMissing = true)
     OpenAiChatModel aiStreamOpenAiChatModel(
-            OpenAiProperties properties, ObjectProvider<ApiKeySupplier> apiKeySuppliers, ProviderHttpClient client) {
-        ApiKeys keys = new ApiKeys(apiKeySuppliers);
-        ApiKeySupplier key = properties.needsKey()
-                ? keys.required(OpenAiProperties.NAME, properties.apiKey())
-                : keys.optional(properties.apiKey());
-        return new OpenAiChatModel(properties.toOptions(key), client);
+            OpenAiProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
+        return new OpenAiChatModel(properties.toOptions(key(properties, keys)), client);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnProperty(name = "ai.openai.api", havingValue = "responses")
+    OpenAiResponsesChatModel aiStreamOpenAiResponsesChatModel(
+            OpenAiProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
+        return new OpenAiResponsesChatModel(properties.toResponsesOptions(key(properties, keys)), client);
+    }
+
+    private static ApiKeySupplier key(OpenAiProperties properties, ObjectProvider<ApiKeySupplier> keys) {
+        return ApiKeys.of(
+                OpenAiProperties.NAME, OpenAiProperties.PREFIX, properties, OpenAiOptions.DEFAULT_BASE_URL, keys);
     }
 }

@@ -2,12 +2,14 @@ package dev.aistream.autoconfigure;
 
 import dev.aistream.CallPolicy;
 import dev.aistream.provider.ApiKeySupplier;
+import dev.aistream.provider.ProviderHttpOptions;
 import dev.aistream.provider.openai.OpenAiOptions;
 import dev.aistream.provider.openai.OpenAiOptions.Authentication;
+import dev.aistream.provider.responses.OpenAiResponsesOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -18,14 +20,15 @@ import org.springframework.util.unit.DataSize;
 /**
  * OpenAI, or one server that speaks its protocol. Key and header values never appear in {@code toString}.
  *
- * @param enabled Whether the provider is there. By default it is if it has a key or a base URL, if ai.provider
- *     names it, or if no other provider is configured.
+ * @param enabled Whether the provider is there. By default it is if it has a key or a base URL, if ai.provider names
+ *     it, or if no other provider is configured.
+ * @param api Interface to call.
  * @param apiKey Key that OpenAI calls are paid with. Not needed with another base URL, nor with an ApiKeySupplier
  *     bean.
  * @param baseUrl Base of the endpoint's URL.
- * @param path Path of the endpoint below the base URL.
+ * @param path Path of the endpoint below the base URL. By default that of the interface, such as /chat/completions.
  * @param query Parameters of the endpoint's address, such as Azure's api-version.
- * @param authentication How the key is sent.
+ * @param authentication How the key is sent. By default as api-key header to Azure, as bearer token elsewhere.
  * @param model Model that answers when a request names none.
  * @param organization Organization that calls are counted for, when the key belongs to several.
  * @param project Project that calls are counted for, when the key belongs to several.
@@ -38,23 +41,26 @@ import org.springframework.util.unit.DataSize;
  * @param maxRetries Attempts after the first, made only while nothing was emitted.
  * @param retryInterval Pause before the second attempt; it doubles with each, give or take half of it.
  * @param maxRetryDelay Longest pause between attempts; a provider that asks for more makes the call fail.
- * @param maxLineLength Longest line of a response, in bytes where no unit is given; a longer one fails the call.
+ * @param maxLineLength Longest line of a response, in bytes where no unit is given; a longer one fails the call. By
+ *     default 16384B, and 1MB for the Responses API, whose last event holds the whole answer.
  * @param includeUsage Whether to ask for the usage; not every compatible server takes that.
  * @param maxTokensField Field that carries the most tokens to generate. By default the one that the server of the
  *     base URL documents.
  * @param acceptsTopK Whether the server takes top_k. By default every server but OpenAI and Azure does.
  * @param reasoningField Field in which an assistant's reasoning goes back to the server, such as reasoning_content;
  *     by default it does not.
+ * @param responses What concerns the Responses API only.
  * @param options Options of every request that leaves them open.
  */
-@ConfigurationProperties("ai.openai")
+@ConfigurationProperties(OpenAiProperties.PREFIX)
 public record OpenAiProperties(
         @Nullable Boolean enabled,
+        @DefaultValue("chat") OpenAiApi api,
         @Nullable String apiKey,
         @DefaultValue("https://api.openai.com/v1") URI baseUrl,
-        @DefaultValue("/chat/completions") String path,
+        @Nullable String path,
         @DefaultValue Map<String, String> query,
-        @DefaultValue("bearer") Authentication authentication,
+        @Nullable Authentication authentication,
         @DefaultValue("gpt-4o-mini") String model,
         @Nullable String organization,
         @Nullable String project,
@@ -67,21 +73,24 @@ public record OpenAiProperties(
         @DefaultValue("2") int maxRetries,
         @DefaultValue("3s") Duration retryInterval,
         @DefaultValue("60s") Duration maxRetryDelay,
-        @DefaultValue("16384B") DataSize maxLineLength,
+        @Nullable DataSize maxLineLength,
         @DefaultValue("true") boolean includeUsage,
         @Nullable String maxTokensField,
         @Nullable Boolean acceptsTopK,
         @Nullable String reasoningField,
+        @DefaultValue Responses responses,
         @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
-        implements ProviderProperties {
+        implements ProviderProperties, CallPolicies {
 
+    static final String PREFIX = "ai.openai";
     static final String NAME = OpenAiOptions.DEFAULT_PROVIDER;
 
     public OpenAiProperties {
         apiKey = ProviderProperties.textOrNull(apiKey);
+        path = ProviderProperties.textOrNull(path);
+        model = StringUtils.hasText(model) ? model.trim() : OpenAiOptions.DEFAULT_MODEL;
         organization = ProviderProperties.textOrNull(organization);
         project = ProviderProperties.textOrNull(project);
-        model = StringUtils.hasText(model) ? model.trim() : OpenAiOptions.DEFAULT_MODEL;
         maxTokensField = ProviderProperties.textOrNull(maxTokensField);
         reasoningField = ProviderProperties.textOrNull(reasoningField);
         query = Map.copyOf(query);
@@ -92,24 +101,45 @@ public record OpenAiProperties(
         Check.positive("max-line-length", maxLineLength);
     }
 
+    /**
+     * What concerns the Responses API only.
+     *
+     * @param store Whether OpenAI keeps the response; by default as the account says.
+     * @param background Whether OpenAI works on while nobody reads. A stream that the network cuts is then taken up
+     *     where it was.
+     * @param reconnects How often in a row a cut background response is asked for again.
+     */
+    public record Responses(
+            @Nullable Boolean store,
+            @DefaultValue("false") boolean background,
+            @DefaultValue("5") int reconnects) {
+
+        public Responses {
+            Check.notNegative("responses.reconnects", reconnects);
+        }
+    }
+
+    @Override
+    public int maxLineBytes() {
+        if (maxLineLength != null) {
+            return Math.toIntExact(maxLineLength.toBytes());
+        }
+        return api == OpenAiApi.CHAT
+                ? OpenAiOptions.DEFAULT_MAX_LINE_LENGTH
+                : ProviderHttpOptions.DEFAULT_MAX_LINE_LENGTH;
+    }
+
     @Override
     public Map<String, CallPolicy> callPolicies() {
         return Map.of(NAME, toCallPolicy());
     }
 
-    /** Whether OpenAI itself answers, which takes no call without a key. */
-    boolean needsKey() {
-        String host = baseUrl.getHost().toLowerCase(Locale.ROOT);
-        return host.equals("api.openai.com") || host.endsWith(".api.openai.com");
-    }
-
-    OpenAiOptions toOptions(ApiKeySupplier apiKey) {
-        return OpenAiOptions.builder()
+    OpenAiOptions toOptions(ApiKeySupplier key) {
+        OpenAiOptions.Builder builder = OpenAiOptions.builder()
                 .provider(NAME)
-                .http(toHttpOptions())
-                .path(path)
+                .http(toHttpOptions(baseUrl))
                 .query(query)
-                .apiKey(apiKey)
+                .apiKey(key)
                 .authentication(authentication)
                 .organization(organization)
                 .project(project)
@@ -118,20 +148,38 @@ public record OpenAiProperties(
                 .includeUsage(includeUsage)
                 .maxTokensField(maxTokensField)
                 .acceptsTopK(acceptsTopK)
-                .reasoningField(reasoningField)
+                .reasoningField(reasoningField);
+        return (path == null ? builder : builder.path(path)).build();
+    }
+
+    OpenAiResponsesOptions toResponsesOptions(ApiKeySupplier key) {
+        return OpenAiResponsesOptions.builder()
+                .provider(NAME)
+                .http(toHttpOptions(baseUrl))
+                .path(Objects.requireNonNullElse(path, OpenAiResponsesOptions.DEFAULT_PATH))
+                .query(query)
+                .apiKey(key)
+                .authentication(
+                        authentication == Authentication.API_KEY_HEADER
+                                ? OpenAiResponsesOptions.Authentication.API_KEY_HEADER
+                                : OpenAiResponsesOptions.Authentication.BEARER)
+                .organization(organization)
+                .project(project)
+                .model(model)
+                .options(options.toOptions())
+                .store(responses.store())
+                .background(responses.background())
+                .reconnects(responses.reconnects())
                 .build();
     }
 
     @Override
     public String toString() {
-        return "OpenAiProperties[enabled=" + enabled + ", apiKey=" + Masked.text(apiKey) + ", baseUrl=" + baseUrl
-                + ", path=" + path + ", query=" + Masked.values(query.keySet()) + ", authentication=" + authentication
-                + ", model=" + model + ", organization=" + organization + ", project=" + project + ", headers="
-                + Masked.values(headers.keySet()) + ", timeout=" + timeout + ", firstTokenTimeout=" + firstTokenTimeout
-                + ", idleTimeout=" + idleTimeout + ", gapTimeout=" + gapTimeout + ", totalTimeout=" + totalTimeout
-                + ", maxRetries=" + maxRetries + ", retryInterval=" + retryInterval + ", maxRetryDelay="
-                + maxRetryDelay + ", maxLineLength=" + maxLineLength + ", includeUsage=" + includeUsage
-                + ", maxTokensField=" + maxTokensField + ", acceptsTopK=" + acceptsTopK + ", reasoningField="
-                + reasoningField + ", options=" + options + "]";
+        return "OpenAiProperties[enabled=" + enabled + ", api=" + api + ", " + describe() + ", path=" + path
+                + ", query="
+                + Masked.values(query.keySet()) + ", authentication=" + authentication + ", organization="
+                + organization + ", project=" + project + ", includeUsage=" + includeUsage + ", maxTokensField="
+                + maxTokensField + ", acceptsTopK=" + acceptsTopK + ", reasoningField=" + reasoningField
+                + ", responses=" + responses + "]";
     }
 }

@@ -7,15 +7,18 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
-import org.springframework.util.unit.DataSize;
 
 /** What the properties of every provider that is reached by HTTP have in common. */
-interface ProviderProperties extends CallPolicies {
+interface ProviderProperties {
 
     @Nullable
     String apiKey();
 
+    @Nullable
     URI baseUrl();
+
+    @Nullable
+    String model();
 
     Map<String, String> headers();
 
@@ -31,27 +34,34 @@ interface ProviderProperties extends CallPolicies {
     @Nullable
     Duration totalTimeout();
 
+    int maxRetries();
+
     Duration retryInterval();
 
     Duration maxRetryDelay();
 
-    int maxRetries();
+    int maxLineBytes();
 
-    DataSize maxLineLength();
+    ChatOptionsProperties options();
 
-    default ProviderHttpOptions toHttpOptions() {
+    /** With a base URL, which need not come from a property. */
+    default ProviderHttpOptions toHttpOptions(URI baseUrl) {
         return new ProviderHttpOptions(
-                baseUrl(),
-                headers(),
-                timeout(),
-                firstTokenTimeout(),
-                idleTimeout(),
-                gapTimeout(),
-                Math.toIntExact(maxLineLength().toBytes()));
+                baseUrl, headers(), timeout(), firstTokenTimeout(), idleTimeout(), gapTimeout(), maxLineBytes());
     }
 
     default CallPolicy toCallPolicy() {
         return new CallPolicy(maxRetries(), retryInterval(), maxRetryDelay(), totalTimeout());
+    }
+
+    /** For {@code toString}: everything of the above, without secrets. */
+    default String describe() {
+        return "apiKey=" + Masked.text(apiKey()) + ", baseUrl=" + baseUrl() + ", model=" + model() + ", headers="
+                + Masked.values(headers().keySet()) + ", timeout=" + timeout() + ", firstTokenTimeout="
+                + firstTokenTimeout() + ", idleTimeout=" + idleTimeout() + ", gapTimeout=" + gapTimeout()
+                + ", totalTimeout=" + totalTimeout() + ", maxRetries=" + maxRetries() + ", retryInterval="
+                + retryInterval() + ", maxRetryDelay=" + maxRetryDelay() + ", maxLineBytes=" + maxLineBytes()
+                + ", options=" + options();
     }
 
     /** An empty value, as of an environment variable that is not set, is none. */

@@ -3,6 +3,7 @@ package dev.aistream.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.ProviderHttpClient;
 import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.aistream.provider.ApiKeySupplier;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -18,7 +18,7 @@ class ApiKeysTests {
 
     @Test
     void thePropertyIsTheKeyWhereThereIsNoBean() {
-        assertKey(keys().required("openai", "sk-property"), "sk-property");
+        assertKey(required("sk-property"), "sk-property");
     }
 
     @Test
@@ -28,14 +28,14 @@ class ApiKeysTests {
         beans.addBean(
                 "never", (ApiKeySupplier) provider -> Mono.error(new AssertionError("asked although not needed")));
 
-        assertKey(keys().required("openai", "sk-property"), "sk-openai");
+        assertKey(required("sk-property"), "sk-openai");
     }
 
     @Test
     void thePropertyIsLeftWhereNoBeanHasAKey() {
         beans.addBean("other", (ApiKeySupplier) provider -> Mono.empty());
 
-        assertKey(keys().required("openai", "sk-property"), "sk-property");
+        assertKey(required("sk-property"), "sk-property");
     }
 
     @Test
@@ -43,7 +43,7 @@ class ApiKeysTests {
         AtomicInteger asked = new AtomicInteger();
         beans.addBean("rotating", (ApiKeySupplier) provider -> Mono.just("sk-" + asked.incrementAndGet()));
 
-        ApiKeySupplier supplier = keys().required("openai", null);
+        ApiKeySupplier supplier = required(null);
 
         assertKey(supplier, "sk-1");
         assertKey(supplier, "sk-2");
@@ -51,18 +51,14 @@ class ApiKeysTests {
 
     @Test
     void aProviderThatNeedsNoneGoesWithout() {
-        StepVerifier.create(keys().optional(null).get("openai"))
-                .expectComplete()
-                .verify(Duration.ofSeconds(5));
-        StepVerifier.create(keys().optional("${UNSET}").get("openai"))
-                .expectComplete()
-                .verify(Duration.ofSeconds(5));
+        StepVerifier.create(optional(null).get("openai")).expectComplete().verify(Duration.ofSeconds(5));
+        StepVerifier.create(optional("${UNSET}").get("openai")).expectComplete().verify(Duration.ofSeconds(5));
     }
 
     @Test
     void aProviderThatNeedsOneSaysSo() {
         assertThatExceptionOfType(MissingApiKeyException.class)
-                .isThrownBy(() -> keys().required("openai", null))
+                .isThrownBy(() -> required(null))
                 .withMessage("No key for provider 'openai': ai.openai.api-key is not set");
     }
 
@@ -70,12 +66,15 @@ class ApiKeysTests {
     void noKeyIsShown() {
         beans.addBean("mine", (ApiKeySupplier) provider -> Mono.just("sk-bean"));
 
-        assertThat(keys().required("openai", "sk-property").toString()).doesNotContain("sk-");
+        assertThat(required("sk-property").toString()).doesNotContain("sk-");
     }
 
-    private ApiKeys keys() {
-        ObjectProvider<ApiKeySupplier> provider = beans.getBeanProvider(ApiKeySupplier.class);
-        return new ApiKeys(provider);
+    private ApiKeySupplier required(@Nullable String key) {
+        return ApiKeys.of("openai", "ai.openai", key, true, beans.getBeanProvider(ApiKeySupplier.class));
+    }
+
+    private ApiKeySupplier optional(@Nullable String key) {
+        return ApiKeys.of("openai", "ai.openai", key, false, beans.getBeanProvider(ApiKeySupplier.class));
     }
 
     private static void assertKey(ApiKeySupplier supplier, String key) {

@@ -8,6 +8,7 @@ import dev.aistream.provider.ApiKeySupplier;
 import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.openai.OpenAiChatModel;
 import dev.aistream.provider.openai.OpenAiOptions;
+import dev.aistream.provider.responses.OpenAiResponsesChatModel;
 import dev.aistream.provider.simulated.SimulatedChatModel;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,10 @@ class OpenAiAutoConfigurationTests {
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
             .withConfiguration(AutoConfigurations.of(
                     AiHttpAutoConfiguration.class,
+                    AnthropicAutoConfiguration.class,
+                    OllamaAutoConfiguration.class,
                     OpenAiAutoConfiguration.class,
+                    OpenAiCompatibleAutoConfiguration.class,
                     SimulatedAutoConfiguration.class,
                     AiAutoConfiguration.class));
 
@@ -119,6 +123,40 @@ class OpenAiAutoConfigurationTests {
                 .run(context -> assertThat(
                                 context.getBean(AiStreamingTemplate.class).providers())
                         .containsExactly("simulated", "openai"));
+    }
+
+    @Test
+    void theResponsesApiIsChosenByAProperty() {
+        runner.withPropertyValues("ai.openai.api-key=sk-test", "ai.openai.api=responses")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(OpenAiResponsesChatModel.class)
+                        .hasBean("aiStreamOpenAiResponsesChatModel")
+                        .doesNotHaveBean(OpenAiChatModel.class)
+                        .satisfies(started -> assertThat(started.getBean(AiStreamingTemplate.class)
+                                        .providers())
+                                .containsExactly("openai")));
+    }
+
+    @Test
+    void anotherProviderIsEnough() {
+        runner.withPropertyValues("ai.anthropic.api-key=sk-test")
+                .run(context ->
+                        assertThat(context).hasSingleBean(ChatModel.class).hasBean("aiStreamAnthropicChatModel"));
+    }
+
+    @Test
+    void ollamaNeedsAModelButNoKey() {
+        runner.withPropertyValues("ai.ollama.model=llama3.2")
+                .run(context ->
+                        assertThat(context).hasSingleBean(ChatModel.class).hasBean("aiStreamOllamaChatModel"));
+    }
+
+    @Test
+    void everyProviderSaysWhichKeyIsMissing() {
+        runner.withPropertyValues("ai.provider=anthropic")
+                .run(context -> assertThat(failure(context).getDescription())
+                        .contains("The provider 'anthropic'")
+                        .contains("'ai.anthropic.api-key' is not set"));
     }
 
     @Test

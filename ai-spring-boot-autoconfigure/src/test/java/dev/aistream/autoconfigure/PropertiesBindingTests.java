@@ -3,12 +3,16 @@ package dev.aistream.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.aistream.CallPolicy;
+import dev.aistream.AiStreamingTemplate;
 import dev.aistream.chat.ChatOptions;
 import dev.aistream.chat.TestMode;
 import dev.aistream.provider.ApiKeySupplier;
+import dev.aistream.provider.ProviderConnector;
+import dev.aistream.provider.anthropic.AnthropicOptions;
+import dev.aistream.provider.ollama.OllamaOptions;
 import dev.aistream.provider.openai.OpenAiOptions;
-import java.net.URI;
+import dev.aistream.provider.responses.OpenAiResponsesOptions;
+import dev.aistream.provider.simulated.SimulatedOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,58 +34,114 @@ class PropertiesBindingTests {
         OpenAiOptions core = OpenAiOptions.builder().build();
 
         assertThat(bound).usingRecursiveComparison().ignoringFields("apiKey").isEqualTo(core);
-        assertThat(openAi(Map.of()).toCallPolicy()).isEqualTo(CallPolicy.DEFAULT);
     }
 
     @Test
-    void everyOpenAiPropertyReachesTheProvider() {
-        Map<String, String> values = Map.ofEntries(
-                Map.entry("base-url", "http://localhost:1234/v2"),
-                Map.entry("path", "/chat"),
-                Map.entry("query.api-version", "2026-01-01"),
-                Map.entry("authentication", "api-key-header"),
-                Map.entry("model", "gpt-5"),
-                Map.entry("organization", "org-1"),
-                Map.entry("project", "proj-1"),
-                Map.entry("headers.X-Team", "blue"),
-                Map.entry("timeout", "1s"),
-                Map.entry("first-token-timeout", "2s"),
-                Map.entry("idle-timeout", "3s"),
-                Map.entry("gap-timeout", "4s"),
-                Map.entry("total-timeout", "5s"),
-                Map.entry("max-retries", "6"),
-                Map.entry("retry-interval", "7s"),
-                Map.entry("max-retry-delay", "8s"),
-                Map.entry("max-line-length", "9KB"),
-                Map.entry("include-usage", "false"),
-                Map.entry("max-tokens-field", "max_output"),
-                Map.entry("accepts-top-k", "true"),
-                Map.entry("reasoning-field", "reasoning"));
+    void connectionDefaultsAreThoseOfTheCore() {
+        AiHttpProperties properties = bind("ai.http", AiHttpProperties.class, Map.of());
 
-        OpenAiProperties properties = openAi(values);
-        OpenAiOptions options = properties.toOptions(ApiKeySupplier.none());
+        assertThat(properties.maxConnections()).isEqualTo(ProviderConnector.DEFAULT_MAX_CONNECTIONS);
+        assertThat(properties.pendingAcquireTimeout()).isEqualTo(ProviderConnector.DEFAULT_PENDING_ACQUIRE_TIMEOUT);
+        assertThat(properties.maxIdleTime()).isEqualTo(ProviderConnector.DEFAULT_MAX_IDLE_TIME);
+        assertThat(properties.connectTimeout()).isNull();
+        assertThat(bind("ai.simulated", SimulatedProperties.class, Map.of()).tokenInterval())
+                .isEqualTo(SimulatedOptions.DEFAULT_TOKEN_INTERVAL);
+        assertThat(bind("ai", AiProperties.class, Map.of()).maxKeptText())
+                .isEqualTo(AiStreamingTemplate.DEFAULT_MAX_KEPT_TEXT);
+    }
 
-        assertThat(options.http().baseUrl()).isEqualTo(URI.create("http://localhost:1234/v2"));
-        assertThat(options.http().headers()).containsExactly(Map.entry("X-Team", "blue"));
-        assertThat(options.http().timeout()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(options.http().firstTokenTimeout()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(options.http().idleTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(options.http().gapTimeout()).isEqualTo(Duration.ofSeconds(4));
-        assertThat(options.http().maxLineLength()).isEqualTo(9 * 1024);
+    @Test
+    void everyPropertyOfOpenAiReachesIt() {
+        OpenAiOptions options = openAi(Map.ofEntries(
+                        Map.entry("path", "/chat"),
+                        Map.entry("query.api-version", "2026-01-01"),
+                        Map.entry("authentication", "api-key-header"),
+                        Map.entry("organization", "org-1"),
+                        Map.entry("project", "proj-1"),
+                        Map.entry("include-usage", "false"),
+                        Map.entry("max-tokens-field", "max_output"),
+                        Map.entry("accepts-top-k", "true"),
+                        Map.entry("reasoning-field", "reasoning")))
+                .toOptions(ApiKeySupplier.none());
+
         assertThat(options.path()).isEqualTo("/chat");
         assertThat(options.query()).containsExactly(Map.entry("api-version", "2026-01-01"));
         assertThat(options.authentication()).isEqualTo(OpenAiOptions.Authentication.API_KEY_HEADER);
-        assertThat(options.model()).isEqualTo("gpt-5");
         assertThat(options.organization()).isEqualTo("org-1");
         assertThat(options.project()).isEqualTo("proj-1");
         assertThat(options.includeUsage()).isFalse();
         assertThat(options.maxTokensField()).isEqualTo("max_output");
         assertThat(options.acceptsTopK()).isTrue();
         assertThat(options.reasoningField()).isEqualTo("reasoning");
-        assertThat(properties.callPolicies())
-                .containsExactly(Map.entry(
-                        "openai",
-                        new CallPolicy(6, Duration.ofSeconds(7), Duration.ofSeconds(8), Duration.ofSeconds(5))));
+    }
+
+    @Test
+    void everyPropertyOfTheResponsesApiReachesIt() {
+        OpenAiResponsesOptions options = openAi(Map.of(
+                        "api", "responses",
+                        "query.api-version", "2026-01-01",
+                        "authentication", "api-key-header",
+                        "organization", "org-1",
+                        "project", "proj-1",
+                        "responses.store", "false",
+                        "responses.background", "true",
+                        "responses.reconnects", "7"))
+                .toResponsesOptions(ApiKeySupplier.none());
+
+        assertThat(options)
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(OpenAiResponsesOptions.builder()
+                        .query(Map.of("api-version", "2026-01-01"))
+                        .authentication(OpenAiResponsesOptions.Authentication.API_KEY_HEADER)
+                        .organization("org-1")
+                        .project("proj-1")
+                        .store(false)
+                        .background(true)
+                        .reconnects(7)
+                        .build());
+    }
+
+    @Test
+    void everyPropertyOfAnthropicReachesIt() {
+        AnthropicOptions options = bind(
+                        "ai.anthropic",
+                        AnthropicProperties.class,
+                        Map.of(
+                                "path", "/messages",
+                                "authentication", "bearer",
+                                "model", "claude",
+                                "version", "2026-01-01",
+                                "beta", "one,two"))
+                .toOptions(ApiKeySupplier.none());
+
+        assertThat(options)
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(AnthropicOptions.builder()
+                        .path("/messages")
+                        .authentication(AnthropicOptions.Authentication.BEARER)
+                        .model("claude")
+                        .version("2026-01-01")
+                        .beta(List.of("one", "two"))
+                        .build());
+    }
+
+    @Test
+    void anthropicDefaultsAreThoseOfTheCore() {
+        assertThat(bind("ai.anthropic", AnthropicProperties.class, Map.of()).toOptions(ApiKeySupplier.none()))
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(AnthropicOptions.builder().build());
+    }
+
+    @Test
+    void ollamaDefaultsAreThoseOfTheCore() {
+        assertThat(bind("ai.ollama", OllamaProperties.class, Map.of("model", "llama3.2"))
+                        .toOptions(ApiKeySupplier.none()))
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(OllamaOptions.builder().model("llama3.2").build());
     }
 
     @Test
@@ -208,23 +268,16 @@ class PropertiesBindingTests {
     }
 
     @Test
-    void secretsStayOutOfToString() {
-        OpenAiProperties openAi = openAi(Map.of(
-                "api-key", "sk-secret", "headers.Authorization", "secret-header", "query.sig", "secret-parameter"));
+    void theProxysPasswordStaysOutOfToString() {
         AiHttpProperties http = bind(
                 "ai.http",
                 AiHttpProperties.class,
                 Map.of(
-                        "proxy.host",
-                        "proxy",
-                        "proxy.port",
-                        "8080",
-                        "proxy.username",
-                        "secret-user",
-                        "proxy.password",
-                        "secret-password"));
+                        "proxy.host", "proxy",
+                        "proxy.port", "8080",
+                        "proxy.username", "secret-user",
+                        "proxy.password", "secret-password"));
 
-        assertThat(openAi.toString()).contains("Authorization").doesNotContain("secret");
         assertThat(http.toString()).contains("host=proxy").doesNotContain("secret");
     }
 

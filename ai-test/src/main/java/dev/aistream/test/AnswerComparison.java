@@ -2,11 +2,11 @@ package dev.aistream.test;
 
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
-import dev.aistream.chat.ToolCall;
+import dev.aistream.chat.ChatResponse;
+import dev.aistream.chat.Usage;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,26 +43,9 @@ final class AnswerComparison {
         compare("textChars", "text", expected.text(), Digest.of(actual.text()));
         compare("reasoningChars", "reasoning", expected.reasoning(), Digest.of(actual.reasoning()));
         compare("refusal", "refusal", expected.refusal(), actual.refusal());
-        compare("toolCalls", "tool calls", expectedCalls(), actualCalls());
-    }
-
-    private List<String> expectedCalls() {
-        return expected.toolCalls().stream()
-                .map(call -> call.id() + " " + call.name() + " " + call.arguments())
-                .toList();
-    }
-
-    /** The calls, with what the provider left out and we made up left out again. */
-    private List<String> actualCalls() {
-        List<ToolCall> calls = actual.toolCalls();
-        List<String> told = new ArrayList<>();
-        for (int index = 0; index < calls.size(); index++) {
-            ToolCall call = calls.get(index);
-            boolean withoutId = index < expected.toolCalls().size()
-                    && expected.toolCalls().get(index).id() == null;
-            told.add((withoutId ? null : call.id()) + " " + call.name() + " " + call.arguments());
+        if (expected.told().contains("toolCalls")) {
+            differences.addAll(CallComparison.differences(expected.toolCalls(), actual));
         }
-        return told;
     }
 
     private void compareEnding(int status) {
@@ -82,11 +65,11 @@ final class AnswerComparison {
         }
         ChatEvent.ResponseEnd end = actual.end();
         compare("finish", "finish", expected.finish(), end.rawFinishReason());
-        compareUsage(end.usage() == null ? null : end.usage().raw());
+        compareUsage(end.usage());
     }
 
-    private void compareUsage(@Nullable Map<String, ?> raw) {
-        JsonNode actualUsage = raw == null ? null : JsonMapper.shared().valueToTree(raw);
+    private void compareUsage(@Nullable Usage usage) {
+        JsonNode actualUsage = usage == null ? null : JsonMapper.shared().valueToTree(usage.raw());
         JsonNode expectedUsage = expected.usage();
         boolean same = expectedUsage == null || actualUsage == null
                 ? expectedUsage == actualUsage
@@ -112,6 +95,22 @@ final class AnswerComparison {
             compareField(error, "code", failure.code());
             compareField(error, "type", failure.type());
             compareField(error, "param", failure.param());
+        }
+        comparePartial(failure.partial());
+    }
+
+    /** Finish reason and usage that came before the failure; what a reader found after it cannot be there. */
+    private void comparePartial(@Nullable ChatResponse partial) {
+        if (partial == null) {
+            return;
+        }
+        if (partial.rawFinishReason() != null) {
+            compare("finish", "finish", expected.finish(), partial.rawFinishReason());
+        }
+        if (partial.usage() != null) {
+            compareUsage(partial.usage());
+        } else if (expected.usage() != null) {
+            differences.add(RecordedAnswer.READERS_LIMIT + "usage that comes after the error");
         }
     }
 

@@ -3,8 +3,10 @@ package dev.aistream.test;
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class EventRules {
     private final List<String> violations = new ArrayList<>();
     private final Set<String> open = new HashSet<>();
     private final Set<String> closed = new HashSet<>();
+    private final Map<String, Character> lastCharacter = new HashMap<>();
     private boolean started;
     private boolean ended;
 
@@ -85,9 +88,11 @@ final class EventRules {
     private void whole(String block, String text) {
         if (text.isEmpty()) {
             violations.add("an empty fragment of " + block);
-        } else if (Character.isHighSurrogate(text.charAt(text.length() - 1))
-                || Character.isLowSurrogate(text.charAt(0))) {
-            violations.add("a fragment of " + block + " that cuts a surrogate pair");
+            return;
+        }
+        Character before = lastCharacter.put(block, text.charAt(text.length() - 1));
+        if (before != null && Character.isSurrogatePair(before, text.charAt(0))) {
+            violations.add("fragments of " + block + " that cut a surrogate pair");
         }
     }
 

@@ -27,7 +27,7 @@ public final class ReferenceChat {
 
     /**
      * What a body says.
-     * @param atEnd whether it ended by itself, and was not torn off
+     * @param atEnd whether it has ended, by itself or torn off
      */
     public static ReferenceAnswer read(byte[] body, boolean atEnd) {
         ReferenceChat chat = new ReferenceChat();
@@ -39,6 +39,11 @@ public final class ReferenceChat {
         if (!chat.over && atEnd && chat.answer.finish != null) {
             chat.answer.ending = Ending.COMPLETE;
         }
+        if (chat.answer.ending == Ending.COMPLETE) {
+            chat.answer.calls.stream()
+                    .filter(call -> call.arguments.toString().isBlank())
+                    .forEach(call -> call.arguments.append("{}"));
+        }
         return chat.answer;
     }
 
@@ -47,7 +52,7 @@ public final class ReferenceChat {
             if (item.data().startsWith("error:") || item.data().startsWith("{\"error\"")) {
                 end(Ending.PROVIDER_ERROR);
             }
-        } else if (item.data().strip().equals("[DONE]")) {
+        } else if (item.data().trim().equals("[DONE]")) {
             end(Ending.COMPLETE);
         } else {
             event(item);
@@ -59,14 +64,17 @@ public final class ReferenceChat {
         try {
             chunk = JSON.readTree(item.data());
         } catch (JacksonException e) {
-            end(Ending.MALFORMED);
+            if (item.whole()) {
+                end(Ending.MALFORMED);
+            }
             return;
         }
         JsonNode error = chunk.path("error");
         boolean failed = isThere(error)
                 || item.type().equals("error")
                 || chunk.path("object").asString("").equals("error");
-        usage(chunk);
+        usage(chunk.path("x_groq").path("usage"));
+        usage(chunk.path("usage"));
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
                 choice(choice);
@@ -77,8 +85,7 @@ public final class ReferenceChat {
         }
     }
 
-    private void usage(JsonNode chunk) {
-        JsonNode usage = chunk.path("usage");
+    private void usage(JsonNode usage) {
         if (!usage.isObject()) {
             return;
         }
@@ -130,8 +137,9 @@ public final class ReferenceChat {
         }
         JsonNode function = fragment.path("function");
         String name = present(function.path("name"));
-        if (call.name.isEmpty()) {
+        if (call.name.isEmpty() && !name.isEmpty()) {
             call.name = name;
+            call.named = answer.named++;
         }
         JsonNode arguments = function.path("arguments");
         call.arguments.append(arguments.isObject() ? arguments.toString() : arguments.asString(""));

@@ -17,8 +17,9 @@ public final class ReferenceSse {
      * @param type {@code message} where the stream names none
      * @param data data lines joined by LF; for a line that is no field, the line itself
      * @param field whether it is an event, not such a line
+     * @param whole whether its blank line was there
      */
-    public record Item(String type, String data, boolean field) {}
+    public record Item(String type, String data, boolean field, boolean whole) {}
 
     private final List<Item> items = new ArrayList<>();
     private String type = "";
@@ -29,7 +30,7 @@ public final class ReferenceSse {
 
     /**
      * What a body holds.
-     * @param atEnd whether the body ended by itself: then an event that lacks its blank line counts
+     * @param atEnd whether the body has ended: then what lacks its blank line is told of, too
      */
     public static List<Item> read(byte[] body, boolean atEnd) {
         String text = new String(body, UTF_8);
@@ -53,13 +54,13 @@ public final class ReferenceSse {
             if (start < text.length()) {
                 line(text.substring(start));
             }
-            dispatch();
+            dispatch(false);
         }
     }
 
     private void line(String line) {
         if (line.isEmpty()) {
-            dispatch();
+            dispatch(true);
             return;
         }
         int colon = line.indexOf(':');
@@ -73,13 +74,13 @@ public final class ReferenceSse {
             }
             case "event" -> type = value;
             case "", "id", "retry" -> {}
-            default -> items.add(new Item("", line, false));
+            default -> items.add(new Item("", line, false, true));
         }
     }
 
-    private void dispatch() {
+    private void dispatch(boolean whole) {
         if (hasData) {
-            items.add(new Item(type.isEmpty() ? "message" : type, data.toString(), true));
+            items.add(new Item(type.isEmpty() ? "message" : type, data.toString(), true, whole));
         }
         type = "";
         data = new StringBuilder();

@@ -35,6 +35,7 @@ final class ChunkReader {
     private final MetadataCollector metadata;
     private final UsageSnapshot usage;
     private final ToolCallReader toolCalls = new ToolCallReader();
+    private final ContentPartReader contentParts = new ContentPartReader();
     private int paddingStart;
     private int paddingEnd;
 
@@ -222,11 +223,10 @@ final class ChunkReader {
                 String content = json.readString();
                 if (!content.isEmpty()) {
                     delta.content = content;
-                    delta.pieceStart = start;
-                    delta.pieceEnd = json.position() - 1;
+                    delta.piece(start, json.position() - 1);
                 }
             }
-            case ARRAY, OBJECT -> ContentPartReader.read(json, delta.parts);
+            case ARRAY, OBJECT -> contentParts.read(json, delta);
             default -> json.skipValue();
         }
     }
@@ -241,8 +241,7 @@ final class ChunkReader {
         if (!reasoning.isEmpty() && rank < delta.reasoningRank) {
             delta.reasoning = reasoning;
             delta.reasoningRank = rank;
-            delta.pieceStart = start;
-            delta.pieceEnd = json.position() - 1;
+            delta.piece(start, json.position() - 1);
         }
     }
 }

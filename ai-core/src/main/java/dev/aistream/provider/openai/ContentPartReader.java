@@ -3,9 +3,9 @@ package dev.aistream.provider.openai;
 import dev.aistream.json.JsonNames;
 import dev.aistream.json.JsonReader;
 import dev.aistream.json.JsonToken;
+import dev.aistream.provider.openai.OpenAiWire.Delta;
 import dev.aistream.provider.openai.OpenAiWire.Part;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code content} where it is a list of parts, as Mistral's reasoning models send it, or one part. */
@@ -13,66 +13,85 @@ final class ContentPartReader {
 
     private static final JsonNames PART = JsonNames.of("type", "text", "thinking", "refusal");
 
-    private ContentPartReader() {}
+    private @Nullable String type;
+    private final Piece text = new Piece();
+    private final Piece thinking = new Piece();
+    private @Nullable String refusal;
 
-    static void read(JsonReader json, List<Part> parts) {
+    void read(JsonReader json, Delta delta) {
         if (json.peek() == JsonToken.OBJECT) {
-            readPart(json, parts);
+            readPart(json, delta);
             return;
         }
         json.beginArray();
         while (json.nextElement()) {
             switch (json.peek()) {
-                case OBJECT -> readPart(json, parts);
-                case STRING -> add(parts, Part.Kind.TEXT, "text", json.readString());
+                case OBJECT -> readPart(json, delta);
+                case STRING -> {
+                    text.clear();
+                    text.read(json);
+                    add(delta, Part.Kind.TEXT, text);
+                }
                 default -> json.skipValue();
             }
         }
     }
 
-    private static void readPart(JsonReader json, List<Part> parts) {
+    private void readPart(JsonReader json, Delta delta) {
         int start = json.position();
-        String type = null;
-        String text = null;
-        String thinking = null;
-        String refusal = null;
+        type = null;
+        text.clear();
+        thinking.clear();
+        refusal = null;
         json.beginObject();
         while (json.nextName()) {
             switch (json.selectName(PART)) {
                 case 0 -> type = ChunkReader.string(json);
-                case 1 -> text = ChunkReader.string(json);
-                case 2 -> thinking = thinking(json);
+                case 1 -> text.read(json);
+                case 2 -> readThinking(json);
                 case 3 -> refusal = ChunkReader.string(json);
                 default -> json.skipValue();
             }
         }
+        add(delta, json, start);
+    }
+
+    private void add(Delta delta, JsonReader json, int start) {
         switch (type == null ? "text" : type) {
-            case "text", "output_text" -> add(parts, Part.Kind.TEXT, "text", text);
-            case "thinking", "reasoning" ->
-                add(parts, Part.Kind.THINKING, "thinking", thinking == null ? text : thinking);
-            case "refusal" -> add(parts, Part.Kind.REFUSAL, "refusal", refusal);
-            default ->
-                add(
-                        parts,
-                        Part.Kind.OTHER,
-                        String.valueOf(type),
-                        new String(json.bytes(), start, json.position() - start, StandardCharsets.UTF_8));
+            case "text", "output_text" -> add(delta, Part.Kind.TEXT, text);
+            case "thinking", "reasoning" -> add(delta, Part.Kind.THINKING, thinking.value == null ? text : thinking);
+            case "refusal" -> {
+                if (refusal != null) {
+                    delta.parts.add(new Part(Part.Kind.REFUSAL, "refusal", refusal));
+                }
+            }
+            default -> {
+                String raw = new String(json.bytes(), start, json.position() - start, StandardCharsets.UTF_8);
+                delta.parts.add(new Part(Part.Kind.OTHER, String.valueOf(type), raw));
+            }
+        }
+    }
+
+    private static void add(Delta delta, Part.Kind kind, Piece piece) {
+        if (piece.value != null) {
+            delta.parts.add(new Part(kind, "text", piece.value));
+            delta.piece(piece.start, piece.end);
         }
     }
 
     /** A string, or a list of text parts. */
-    private static @Nullable String thinking(JsonReader json) {
+    private void readThinking(JsonReader json) {
         if (json.peek() != JsonToken.ARRAY) {
-            return ChunkReader.string(json);
+            thinking.read(json);
+            return;
         }
-        StringBuilder joined = new StringBuilder();
         json.beginArray();
         while (json.nextElement()) {
             if (json.peek() == JsonToken.OBJECT) {
                 json.beginObject();
                 while (json.nextName()) {
-                    if (json.selectName(PART) == 1 && json.peek() == JsonToken.STRING) {
-                        json.readStringInto(joined);
+                    if (json.selectName(PART) == 1) {
+                        thinking.append(json);
                     } else {
                         json.skipValue();
                     }
@@ -81,12 +100,38 @@ final class ContentPartReader {
                 json.skipValue();
             }
         }
-        return joined.toString();
     }
 
-    private static void add(List<Part> parts, Part.Kind kind, String type, @Nullable String text) {
-        if (text != null && !text.isEmpty()) {
-            parts.add(new Part(kind, type, text));
+    /** A string that is not empty, and where it stands; nowhere if it is joined of several. */
+    private static final class Piece {
+
+        private @Nullable String value;
+        private int start;
+        private int end;
+
+        void clear() {
+            value = null;
+        }
+
+        /** The last one that is not empty counts. */
+        void read(JsonReader json) {
+            int from = json.peek() == JsonToken.STRING ? json.position() + 1 : -1;
+            String string = ChunkReader.string(json);
+            if (string != null) {
+                value = string;
+                start = from;
+                end = json.position() - 1;
+            }
+        }
+
+        void append(JsonReader json) {
+            String before = value;
+            value = null;
+            read(json);
+            if (before != null) {
+                value = value == null ? before : before + value;
+                start = value.length() == before.length() ? start : -1;
+            }
         }
     }
 }

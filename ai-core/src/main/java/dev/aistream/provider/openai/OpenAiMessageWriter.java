@@ -13,6 +13,9 @@ import tools.jackson.core.JsonGenerator;
 /** Writes the {@code messages} of one request. */
 final class OpenAiMessageWriter {
 
+    /** Where Gemini's compatible endpoint keeps the signatures that it wants back. */
+    private static final String EXTRA_CONTENT = "extra_content";
+
     private final JsonGenerator json;
     private final OpenAiOptions options;
     private final List<String> warnings;
@@ -155,6 +158,9 @@ final class OpenAiMessageWriter {
         json.writeStringProperty("name", call.name());
         json.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
         json.writeEndObject();
+        if (call.metadata().get(EXTRA_CONTENT) != null) {
+            json.writePOJOProperty(EXTRA_CONTENT, call.metadata().get(EXTRA_CONTENT));
+        }
         json.writeEndObject();
     }
 

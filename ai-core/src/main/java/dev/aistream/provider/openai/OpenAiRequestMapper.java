@@ -25,6 +25,9 @@ final class OpenAiRequestMapper {
     /** Fields that decide what comes back; a request's additional fields cannot change them. */
     private static final Set<String> OWN_FIELDS = Set.of("stream", "messages");
 
+    /** Azure's addresses name the model themselves. */
+    private static final String DEPLOYMENTS = "/deployments/";
+
     private static final Map<String, ?> NO_ARGUMENTS = Map.of("type", "object", "properties", Map.of());
 
     private final OpenAiOptions options;
@@ -43,7 +46,7 @@ final class OpenAiRequestMapper {
 
     /**
      * Maps a request.
-     * @throws ChatException of kind {@code INVALID_REQUEST} if no model is known
+     * @throws ChatException of kind {@code INVALID_REQUEST} if neither request, options nor address name a model
      */
     Mapped map(ChatRequest request) {
         ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
@@ -54,15 +57,18 @@ final class OpenAiRequestMapper {
         return new Mapped(body.toByteArray(), List.copyOf(warnings));
     }
 
-    private String model(ChatRequest request) {
+    private @Nullable String model(ChatRequest request) {
         String model = request.model() != null ? request.model() : options.model();
-        if (model == null || model.isBlank()) {
-            throw ChatException.builder(
-                            Kind.INVALID_REQUEST,
-                            "No model: neither the request nor the options of " + options.provider() + " name one.")
-                    .build();
+        if (model != null && !model.isBlank()) {
+            return model;
         }
-        return model;
+        if (options.endpoint().getPath().contains(DEPLOYMENTS)) {
+            return null;
+        }
+        throw ChatException.builder(
+                        Kind.INVALID_REQUEST,
+                        "No model: neither the request nor the options of " + options.provider() + " name one.")
+                .build();
     }
 
     /** One request being written. */

@@ -81,7 +81,7 @@ final class OpenAiWire {
         @Nullable
         String finishReason;
 
-        /** Where {@link #content} or {@link #reasoning} stands in the event, between the quotes. */
+        /** Where the last piece of text, reasoning or arguments stands in the event, between its quotes; or -1. */
         int pieceStart;
 
         int pieceEnd;
@@ -96,6 +96,7 @@ final class OpenAiWire {
             content = null;
             refusal = null;
             finishReason = null;
+            noPiece();
             if (!parts.isEmpty()) {
                 parts.clear();
             }
@@ -119,13 +120,27 @@ final class OpenAiWire {
             return toolCalls.get(position);
         }
 
-        /** Nothing but one piece of text or reasoning. */
+        void piece(int start, int end) {
+            pieceStart = start;
+            pieceEnd = end;
+        }
+
+        void noPiece() {
+            pieceStart = -1;
+        }
+
+        /** Nothing but one piece, known by its place: of text, of reasoning or of one call's arguments. */
         boolean isPlain() {
-            return (content == null) != (reasoning == null)
+            int pieces = (content == null ? 0 : 1) + (reasoning == null ? 0 : 1) + parts.size() + toolCallCount;
+            return pieces == 1
+                    && pieceStart >= 0
                     && refusal == null
                     && finishReason == null
-                    && parts.isEmpty()
-                    && toolCallCount == 0;
+                    && (toolCallCount == 0 || toolCall(0).metadata == null);
+        }
+
+        boolean isReasoning() {
+            return reasoning != null || (!parts.isEmpty() && parts.get(0).kind() == Part.Kind.THINKING);
         }
     }
 

@@ -3,21 +3,32 @@ package dev.aistream.provider.openai;
 import dev.aistream.json.JsonReader;
 import dev.aistream.json.JsonSyntaxException;
 import dev.aistream.provider.openai.OpenAiWire.Delta;
+import dev.aistream.provider.openai.OpenAiWire.ToolCallFragment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a chunk that repeats the one before in all but its text: the fast path, for that is what nearly every chunk
+ * Reads a chunk that repeats the one before in all but its piece of text: the fast path, for that is what nearly every chunk
  * does, and comparing bytes is many times faster than reading JSON.
  *
  * <p>It learns from a chunk that the {@link ChunkReader} has read: which bytes stand before, between and after its
- * piece of text or reasoning and its padding. A chunk matches if all those bytes are the same and what stands in place
- * of the two strings are JSON strings, the first not empty. Then the full reader would find the same fields with the
- * same values except those two; it drops the padding; what it does with the rest is nothing, for the chunk learned was
- * plain (no finish reason, no tool call, nothing joined to earlier values) and was the last one read in full, so that
- * fields which hold their last value keep it. So the text alone is left to emit. Anything else is no match and is read in full.
+ * piece (of text, of reasoning or of one tool call's arguments) and its padding. A chunk matches if all those bytes are
+ * the same and what stands in place of the two are JSON strings, the first not empty. Then the full reader would find
+ * the same fields with the same values except those two; it drops the padding; what it does with the rest is nothing,
+ * for the chunk learned was plain (no finish reason, nothing joined to earlier values) and was the last one read in
+ * full, so that fields which hold their last value keep it. So the piece alone is left to emit. Anything else is no
+ * match and is read in full.
+ *
+ * <p>Not final: a test overrides {@link #match} to compare with reading everything in full.
  */
 class RepeatedChunk {
+
+    /** What a piece is. */
+    enum Kind {
+        TEXT,
+        REASONING,
+        ARGUMENTS
+    }
 
     private final JsonReader strings = new JsonReader();
     private byte[] learned = {};
@@ -30,7 +41,8 @@ class RepeatedChunk {
     private int tailStart;
     private boolean padded;
     private boolean paddingFirst;
-    private boolean reasoning;
+    private Kind kind = Kind.TEXT;
+    private final ToolCallFragment toolCall = new ToolCallFragment();
     private long hits;
     private long misses;
 
@@ -41,7 +53,7 @@ class RepeatedChunk {
         }
         System.arraycopy(data, offset, learned, 0, chunkLength);
         length = chunkLength;
-        reasoning = delta.reasoning != null;
+        learnKind(delta);
         int start = delta.pieceStart - offset;
         int end = delta.pieceEnd - offset;
         padded = reader.paddingStart() >= 0;
@@ -57,6 +69,19 @@ class RepeatedChunk {
         middleStart = Math.min(end, paddingEnd);
         middleEnd = Math.max(start, paddingStart);
         tailStart = Math.max(end, paddingEnd);
+    }
+
+    private void learnKind(Delta delta) {
+        if (delta.toolCallCount() == 0) {
+            kind = delta.isReasoning() ? Kind.REASONING : Kind.TEXT;
+            return;
+        }
+        kind = Kind.ARGUMENTS;
+        ToolCallFragment fragment = delta.toolCall(0);
+        toolCall.clear();
+        toolCall.index = fragment.index;
+        toolCall.id = fragment.id;
+        toolCall.name = fragment.name;
     }
 
     /** Another chunk was read in full, which may have changed what the fields hold. */
@@ -136,9 +161,15 @@ class RepeatedChunk {
         return (lower >= 'a' && lower <= 'z') || (b >= '0' && b <= '9');
     }
 
-    /** Whether the piece is reasoning rather than text. */
-    boolean isReasoning() {
-        return reasoning;
+    /** What the piece of a chunk that matches is. */
+    Kind kind() {
+        return kind;
+    }
+
+    /** The fragment of a call whose arguments the piece is; valid until the next chunk. */
+    ToolCallFragment toolCall(String piece) {
+        toolCall.arguments = piece;
+        return toolCall;
     }
 
     long hits() {

@@ -39,7 +39,7 @@ final class ToolCallReader {
                 case 0 -> fragment.index = index(json);
                 case 1 -> fragment.id = id(json);
                 case 2 -> json.skipValue();
-                case 3, 4 -> function(json, fragment);
+                case 3, 4 -> function(json, fragment, delta);
                 default -> metadata(json, fragment);
             }
         }
@@ -50,7 +50,7 @@ final class ToolCallReader {
         if (json.peek() == JsonToken.OBJECT) {
             ToolCallFragment fragment = delta.addToolCall();
             fragment.index = ToolCallFragment.LEGACY;
-            function(json, fragment);
+            function(json, fragment, delta);
         } else {
             json.skipValue();
         }
@@ -72,7 +72,7 @@ final class ToolCallReader {
         return "null".equals(id) ? null : id;
     }
 
-    private static void function(JsonReader json, ToolCallFragment fragment) {
+    private static void function(JsonReader json, ToolCallFragment fragment, Delta delta) {
         if (json.peek() != JsonToken.OBJECT) {
             json.skipValue();
             return;
@@ -81,18 +81,29 @@ final class ToolCallReader {
         while (json.nextName()) {
             switch (json.selectName(FUNCTION)) {
                 case 0 -> fragment.name = ChunkReader.string(json);
-                case 1, 2 -> fragment.arguments = arguments(json);
+                case 1, 2 -> arguments(json, fragment, delta);
                 default -> json.skipValue();
             }
         }
     }
 
     /** Documented as a string of JSON; some servers send the JSON itself. */
-    private static @Nullable String arguments(JsonReader json) {
-        return switch (json.peek()) {
-            case OBJECT, ARRAY -> json.readRaw();
-            default -> ChunkReader.string(json);
-        };
+    private static void arguments(JsonReader json, ToolCallFragment fragment, Delta delta) {
+        switch (json.peek()) {
+            case OBJECT, ARRAY -> {
+                fragment.arguments = json.readRaw();
+                delta.noPiece();
+            }
+            case STRING -> {
+                int start = json.position() + 1;
+                String arguments = json.readString();
+                if (!arguments.isEmpty()) {
+                    fragment.arguments = arguments;
+                    delta.piece(start, json.position() - 1);
+                }
+            }
+            default -> json.skipValue();
+        }
     }
 
     private static void metadata(JsonReader json, ToolCallFragment fragment) {

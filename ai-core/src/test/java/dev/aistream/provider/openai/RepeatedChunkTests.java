@@ -2,6 +2,7 @@ package dev.aistream.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aistream.chat.ToolCall;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -31,13 +32,20 @@ class RepeatedChunkTests {
         "'\"content\":\"\",\"reasoning\":\"%s\"', ''",
         "'\"content\":\"%s\"', ',\"obfuscation\":\"Xy7\"'",
         "'\"role\":\"assistant\",\"content\":\"%s\"', ',\"p\":\"abcdef\"'",
+        "'\"content\":[{\"type\":\"text\",\"text\":\"%s\"}]', ''",
+        "'\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"%s\"}]}]', ',\"p\":\"ab\"'",
+        "'\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"%s\"}}]', ',\"obfuscation\":\"Xy7\"'",
+        "'\"tool_calls\":[{\"id\":\"c\",\"function\":{\"arguments\":\"%s\",\"name\":\"f\"},\"index\":0}]', ''",
+        "'\"function_call\":{\"arguments\":\"%s\"}', ''",
     })
     void chunksOfTheSameShapeAreNotReadInFull(String delta, String after) {
         RepeatedChunk repeated = new RepeatedChunk();
         Decoded decoded = decode(stream(delta, after), repeated);
 
-        assertThat(decoded.text() + decoded.reasoning()).isEqualTo("one two é你好 \" \\ \n😀 three");
-        assertThat(repeated.hits()).isEqualTo(4);
+        String arguments = String.join(
+                "", decoded.toolCalls().stream().map(ToolCall::arguments).toList());
+        assertThat(decoded.text() + decoded.reasoning() + arguments).isEqualTo("one two é你好 \" \\ \n😀 three");
+        assertThat(repeated.hits()).isGreaterThanOrEqualTo(4);
         assertThat(decoded.outcome())
                 .isEqualTo(decode(stream(delta, after), full()).outcome());
     }
@@ -56,14 +64,17 @@ class RepeatedChunkTests {
 
     @Test
     void aChunkInBetweenThatChangesAFieldIsNotForgotten() {
-        String chunk = "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}],\"system_fingerprint\":\"%s\"}\n\n";
-        byte[] body = (chunk.formatted("a", "fp_1") + chunk.formatted("b", "fp_1") + chunk.formatted("c", "fp_2")
-                        + chunk.formatted("d", "fp_1") + chunk.formatted("e", "fp_1") + "data: [DONE]\n\n")
+        String chunk = "data: {\"choices\":[{\"delta\":{%s}}],\"system_fingerprint\":\"%s\"}\n\n";
+        byte[] body = (chunk.formatted("\"content\":\"a\"", "fp_1")
+                        + chunk.formatted("\"content\":\"b\"", "fp_1")
+                        + chunk.formatted("", "fp_2")
+                        + chunk.formatted("\"content\":\"c\"", "fp_1")
+                        + "data: [DONE]\n\n")
                 .getBytes(StandardCharsets.UTF_8);
 
         Decoded decoded = decode(body, new RepeatedChunk());
 
-        assertThat(decoded.text()).isEqualTo("abcde");
+        assertThat(decoded.text()).isEqualTo("abc");
         assertThat(decoded.end().metadata().get("system_fingerprint")).isEqualTo("fp_1");
     }
 
@@ -108,6 +119,9 @@ class RepeatedChunkTests {
         for (int i = 0; i < 30; i++) {
             streams.add(stream("\"content\":\"%s\"", i % 2 == 0 ? "" : ",\"obfuscation\":\"Xy7\""));
             streams.add(stream("\"reasoning\":\"%s\"", ""));
+            streams.add(stream("\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"%s\"}}]", ""));
+            streams.add(
+                    stream("\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"text\":\"%s\"}]}]", ",\"p\":\"a\""));
         }
         Path folder = OpenAiRecordedStreamTests.folder();
         if (folder != null) {
@@ -148,6 +162,13 @@ class RepeatedChunkTests {
         String chunk = "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
                 + "\"choices\":[{\"index\":0,\"delta\":{%s},\"finish_reason\":null}],\"usage\":null%s}\n\n";
         StringBuilder body = new StringBuilder();
+        if (delta.contains("index")) {
+            String start =
+                    "\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}}]";
+            body.append(chunk.formatted(start, after));
+        } else if (delta.contains("function_call")) {
+            body.append(chunk.formatted("\"function_call\":{\"name\":\"f\"}", after));
+        }
         for (String text : List.of("one", " two", " é你好", " \\\" \\\\ \\n", "\\ud83d\\ude00", " three")) {
             body.append(chunk.formatted(delta.formatted(text), after));
         }

@@ -12,31 +12,21 @@ import org.springframework.util.PatternMatchUtils;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.transport.ProxyProvider;
 
-/** What every connection to a provider has in common. */
-final class ProviderHttpClients {
+/** The proxy between the application and the providers. */
+final class ProviderProxy {
 
-    private ProviderHttpClients() {}
+    private ProviderProxy() {}
 
-    /** Before anything that the application customizes. */
-    static HttpClient defaults(HttpClient client) {
-        return client.proxyWithSystemProperties();
-    }
-
-    /** After everything that the application customizes, for no stream survives what is switched off here. */
-    static HttpClient finish(HttpClient client, AiHttpProperties properties) {
-        HttpClient streaming = client.responseTimeout(null)
-                .compress(false)
-                .followRedirect(false)
-                .disableRetry(true);
-        Proxy proxy = properties.proxy();
-        return proxy.host() == null ? streaming : streaming.proxy(spec -> configure(spec, proxy));
+    /** The proxy of the properties, where they name one; else the client's own. */
+    static HttpClient apply(HttpClient client, Proxy proxy) {
+        return proxy.host() == null ? client : client.proxy(spec -> configure(spec, proxy));
     }
 
     /**
      * Leaves it to a proxy to resolve names, which may be all that can: event loops of the application's own bring a
      * resolver along, which reactor-netty then prefers.
      */
-    static HttpClient resolveAtProxy(HttpClient client) {
+    static HttpClient resolveThere(HttpClient client) {
         return client.configuration().hasProxy() ? client.resolver(NoopAddressResolverGroup.INSTANCE) : client;
     }
 

@@ -1,0 +1,61 @@
+package dev.aistream;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps an ending that may come at any time, on any thread, apart from the event that is being delivered.
+ *
+ * <p>The first ending to be decided wins. It is carried out by the one to whom this gate answers true, when nobody is
+ * inside: by who closes it, or by the last to leave.
+ *
+ * <pre>
+ *             enter                  exit
+ *   empty ───────────────▶ inside ───────────────▶ empty
+ *     │ close: true          │ close: false
+ *     ▼                      ▼              last exit: true
+ *   closed               inside, closed ─────────────────▶ closed
+ * </pre>
+ *
+ * @param <E> how it ended
+ */
+final class DeliveryGate<E> {
+
+    /** Sign bit of {@link #inside}. */
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    /** Delivering code may ask for more, and be given it, while it is inside: a number, not a flag. */
+    private final AtomicInteger inside = new AtomicInteger();
+
+    private final AtomicReference<@Nullable E> ending = new AtomicReference<>();
+
+    /** False where nothing may be delivered any more; else {@link #exit} has to follow. */
+    boolean enter() {
+        if (inside.getAndIncrement() >= 0) {
+            return true;
+        }
+        inside.decrementAndGet();
+        return false;
+    }
+
+    /** True where the caller has to carry out the ending. */
+    boolean exit() {
+        return inside.decrementAndGet() == CLOSED;
+    }
+
+    /** False where another ending came first; else {@link #close} has to follow. */
+    boolean decide(E how) {
+        return ending.compareAndSet(null, how);
+    }
+
+    /** True where the caller has to carry out the ending. */
+    boolean close() {
+        return inside.getAndAdd(CLOSED) == 0;
+    }
+
+    @Nullable
+    E ending() {
+        return ending.get();
+    }
+}

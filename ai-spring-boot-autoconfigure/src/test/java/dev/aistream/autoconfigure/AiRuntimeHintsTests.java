@@ -40,9 +40,11 @@ class AiRuntimeHintsTests {
 
     @Test
     void everyEventIsKept() {
-        assertThat(ChatEvent.class.getPermittedSubclasses()).isNotEmpty().allSatisfy(event -> assertThat(
-                        RuntimeHintsPredicates.reflection().onType(event))
-                .accepts(hints));
+        assertThat(ChatEvent.class.getPermittedSubclasses())
+                .isNotEmpty()
+                .allSatisfy(
+                        event -> assertThat(RuntimeHintsPredicates.reflection().onType(event))
+                                .accepts(hints));
     }
 
     private static RuntimeHints registered() {

@@ -32,28 +32,28 @@ class ConfigurationMetadataTests {
 
     @Test
     void everyPropertyIsDescribedInASentence() {
-        assertThat(properties).isNotEmpty().allSatisfy((name, property) -> assertThat(
-                        property.path("description").asString(""))
-                .as(name)
-                .hasSizeGreaterThan(15)
-                .endsWith("."));
+        assertThat(properties)
+                .isNotEmpty()
+                .allSatisfy((name, property) -> assertThat(
+                                property.path("description").asString(""))
+                        .as(name)
+                        .hasSizeGreaterThan(15)
+                        .endsWith("."));
     }
 
     @Test
     void everyBoundPropertyIsThereWithItsDefault() {
         Map<String, String> bound = new TreeMap<>();
         for (Class<?> record : RECORDS) {
-            collect(
-                    bound,
-                    record.getAnnotation(ConfigurationProperties.class).value(),
-                    record);
+            collect(bound, record.getAnnotation(ConfigurationProperties.class).value(), record);
         }
 
         assertThat(properties.keySet()).containsAll(bound.keySet());
-        assertThat(bound).allSatisfy((name, defaultValue) -> assertThat(
-                        properties.get(name).path("defaultValue").asString(""))
-                .as(name)
-                .isEqualTo(defaultValue));
+        assertThat(bound)
+                .allSatisfy((name, defaultValue) -> assertThat(
+                                properties.get(name).path("defaultValue").asString(""))
+                        .as(name)
+                        .isEqualTo(defaultValue));
     }
 
     @Test
@@ -91,8 +91,8 @@ class ConfigurationMetadataTests {
     private static Map<String, JsonNode> ours() {
         Map<String, JsonNode> byName = new TreeMap<>();
         try {
-            for (URL url : Collections.list(ClassUtils.getDefaultClassLoader()
-                    .getResources("META-INF/spring-configuration-metadata.json"))) {
+            for (URL url : Collections.list(
+                    ClassUtils.getDefaultClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
                 for (JsonNode property : read(url).path("properties")) {
                     ConfigurationPropertyName name =
                             ConfigurationPropertyName.of(property.path("name").asString());

@@ -32,10 +32,11 @@ class OpenAiAutoConfigurationTests {
 
     @Test
     void aKeyIsAllItTakes() {
-        runner.withPropertyValues("ai.openai.api-key=sk-test").run(context -> assertThat(context)
-                .hasSingleBean(AiStreamingTemplate.class)
-                .hasSingleBean(ChatModel.class)
-                .hasBean("aiStreamOpenAiChatModel"));
+        runner.withPropertyValues("ai.openai.api-key=sk-test")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(AiStreamingTemplate.class)
+                        .hasSingleBean(ChatModel.class)
+                        .hasBean("aiStreamOpenAiChatModel"));
     }
 
     @Test
@@ -43,7 +44,8 @@ class OpenAiAutoConfigurationTests {
         runner.run(context -> {
             FailureAnalysis analysis = failure(context);
             assertThat(analysis.getDescription())
-                    .isEqualTo("The provider 'openai' takes no call without a key, and 'ai.openai.api-key' is not set.");
+                    .isEqualTo(
+                            "The provider 'openai' takes no call without a key, and 'ai.openai.api-key' is not set.");
             assertThat(analysis.getAction())
                     .contains("'ai.openai.api-key'")
                     .contains("AI_OPENAI_APIKEY")
@@ -100,10 +102,11 @@ class OpenAiAutoConfigurationTests {
 
     @Test
     void simulatedGoesWithoutOpenAi() {
-        runner.withPropertyValues("ai.provider=simulated").run(context -> assertThat(context)
-                .hasSingleBean(SimulatedChatModel.class)
-                .hasBean("aiStreamSimulatedChatModel")
-                .doesNotHaveBean(OpenAiChatModel.class));
+        runner.withPropertyValues("ai.provider=simulated")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(SimulatedChatModel.class)
+                        .hasBean("aiStreamSimulatedChatModel")
+                        .doesNotHaveBean(OpenAiChatModel.class));
     }
 
     @Test
@@ -120,10 +123,11 @@ class OpenAiAutoConfigurationTests {
 
     @Test
     void aModelOfTheUsersMakesOpenAiNoDefault() {
-        runner.withUserConfiguration(OwnKind.class).run(context -> assertThat(context)
-                .hasSingleBean(ChatModel.class)
-                .doesNotHaveBean(OpenAiChatModel.class)
-                .doesNotHaveBean(OpenAiProperties.class));
+        runner.withUserConfiguration(OwnKind.class)
+                .run(context -> assertThat(context)
+                        .hasSingleBean(ChatModel.class)
+                        .doesNotHaveBean(OpenAiChatModel.class)
+                        .doesNotHaveBean(OpenAiProperties.class));
     }
 
     @Test
@@ -139,9 +143,8 @@ class OpenAiAutoConfigurationTests {
     void backsOffWhenUserDefinesOpenAi() {
         runner.withUserConfiguration(OwnOpenAi.class)
                 .withPropertyValues("ai.openai.api-key=sk-test")
-                .run(context -> assertThat(context)
-                        .hasSingleBean(OpenAiChatModel.class)
-                        .hasBean("ownOpenAi"));
+                .run(context ->
+                        assertThat(context).hasSingleBean(OpenAiChatModel.class).hasBean("ownOpenAi"));
     }
 
     @Test

@@ -147,8 +147,8 @@ class OpenAiEndToEndTests {
                         "ai.fallback=simulated",
                         "ai.simulated.enabled=true",
                         "ai.simulated.token-interval=0")
-                .run(context -> StepVerifier.create(context.getBean(AiStreamingTemplate.class)
-                                .generate("Speak"))
+                .run(context -> StepVerifier.create(
+                                context.getBean(AiStreamingTemplate.class).generate("Speak"))
                         .assertNext(response -> assertThat(response.text()).isNotEmpty())
                         .expectComplete()
                         .verify(BOUND));
@@ -163,8 +163,7 @@ class OpenAiEndToEndTests {
 
     @Test
     void theTimeoutOfThePropertiesHolds() {
-        stubFor(post(urlPathEqualTo("/v1/chat/completions"))
-                .willReturn(answer().withFixedDelay(5000)));
+        stubFor(post(urlPathEqualTo("/v1/chat/completions")).willReturn(answer().withFixedDelay(5000)));
         runner.withPropertyValues("ai.openai.timeout=100ms", "ai.openai.max-retries=0")
                 .run(context -> expectFailure(context.getBean(AiStreamingTemplate.class), ChatException.Kind.TIMEOUT));
     }
@@ -173,22 +172,21 @@ class OpenAiEndToEndTests {
     void keptTextIsBoundedByTheProperties() {
         stubAnswer();
         runner.withPropertyValues("ai.max-kept-text=3B")
-                .run(context -> StepVerifier.create(context.getBean(AiStreamingTemplate.class)
-                                .generate("Speak"))
-                        .expectErrorSatisfies(failure -> assertThat(kind(failure))
-                                .isEqualTo(ChatException.Kind.KEPT_TEXT_LIMIT))
+                .run(context -> StepVerifier.create(
+                                context.getBean(AiStreamingTemplate.class).generate("Speak"))
+                        .expectErrorSatisfies(
+                                failure -> assertThat(kind(failure)).isEqualTo(ChatException.Kind.KEPT_TEXT_LIMIT))
                         .verify(BOUND));
     }
 
     @Test
     void customizersOfTheApplicationsWebClientApply() {
         stubAnswer();
-        runner.withUserConfiguration(Customizer.class)
-                .run(context -> {
-                    expectAnswer(context.getBean(AiStreamingTemplate.class));
+        runner.withUserConfiguration(Customizer.class).run(context -> {
+            expectAnswer(context.getBean(AiStreamingTemplate.class));
 
-                    assertThat(context.getBean(Customizer.class).seen).containsExactly("/v1/chat/completions");
-                });
+            assertThat(context.getBean(Customizer.class).seen).containsExactly("/v1/chat/completions");
+        });
     }
 
     private static void stubAnswer() {

@@ -13,19 +13,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Holds tool calls against those that an independent reader found. Calls that the provider runs itself are native
- * content; their arguments are compared as JSON, all others to the character.
+ * content. Arguments are compared to the character where the provider sends them as text, else as JSON.
  */
 final class CallComparison {
 
     private static final String HOSTED = "_tool_use";
 
-    private static final String GEMINI = "gemini";
+    /** Formats whose arguments are JSON of their own, so that white space in them is the message's. */
+    private static final Set<String> ARGUMENTS_AS_JSON = Set.of("gemini", "ollama");
 
-    /** Formats whose arguments are JSON of the message's own, so that the reader wrote them anew. */
-    private static final Set<String> ARGUMENTS_AS_JSON = Set.of(GEMINI, "ollama");
-
-    /** A call that a stream told of. */
-    private record Call(String id, String name, String arguments, boolean ownText) {
+    /** A call that a stream told of; {@code asJson} where white space in its arguments is not the model's. */
+    private record Call(String id, String name, String arguments, boolean asJson) {
 
         @Override
         public String toString() {
@@ -36,19 +34,24 @@ final class CallComparison {
     private CallComparison() {}
 
     static List<String> differences(RecordedAnswer expected, Transcript transcript) {
+        boolean asJson = expected.api() != null && ARGUMENTS_AS_JSON.contains(expected.api());
+        List<RecordedToolCall> calls = "gemini".equals(expected.api()) ? whole(expected) : expected.toolCalls();
         List<String> differences = new ArrayList<>();
-        List<RecordedToolCall> calls = expected.toolCalls();
-        boolean ownText = expected.api() == null || !ARGUMENTS_AS_JSON.contains(expected.api());
-        compare(ownCalls(expected), ownCalls(transcript, ownText), differences);
+        compare(calls.stream().filter(call -> !isHosted(call)).toList(), ownCalls(transcript, asJson), differences);
         compare(calls.stream().filter(CallComparison::isHosted).toList(), hostedCalls(transcript), differences);
         return differences;
     }
 
-    /** The reader took each piece of Gemini's streamed arguments for a call; those without a name go on with one. */
-    private static List<RecordedToolCall> ownCalls(RecordedAnswer expected) {
+    /**
+     * The reader took each piece of Gemini's streamed arguments for a call: one without a name goes on with the one
+     * before, whose arguments it did not put together.
+     */
+    private static List<RecordedToolCall> whole(RecordedAnswer expected) {
         return expected.toolCalls().stream()
-                .filter(call -> !isHosted(call))
-                .filter(call -> call.name() != null || !GEMINI.equals(expected.api()))
+                .filter(call -> call.name() != null)
+                .map(call -> "null".equals(call.arguments())
+                        ? new RecordedToolCall(call.id(), call.name(), null, call.kind())
+                        : call)
                 .toList();
     }
 
@@ -69,9 +72,9 @@ final class CallComparison {
         return call.kind() != null && call.kind().endsWith(HOSTED);
     }
 
-    private static List<Call> ownCalls(Transcript transcript, boolean ownText) {
+    private static List<Call> ownCalls(Transcript transcript, boolean asJson) {
         return transcript.toolCalls().stream()
-                .map(call -> new Call(call.id(), call.name(), call.arguments(), ownText))
+                .map(call -> new Call(call.id(), call.name(), call.arguments(), asJson))
                 .toList();
     }
 
@@ -85,7 +88,7 @@ final class CallComparison {
                         piece.get("input") instanceof String cut
                                 ? cut
                                 : JsonMapper.shared().writeValueAsString(piece.get("input")),
-                        false))
+                        true))
                 .toList();
     }
 
@@ -97,13 +100,13 @@ final class CallComparison {
 
     /** No arguments at all are an empty object, for that is what a tool has to be given. */
     private static boolean areSameArguments(@Nullable String expected, Call actual) {
-        if (expected == null || expected.equals(actual.arguments()) || (!actual.ownText() && expected.equals("null"))) {
+        if (expected == null || expected.equals(actual.arguments())) {
             return true;
         }
         if (expected.isEmpty()) {
             return actual.arguments().equals("{}");
         }
-        return !actual.ownText() && isSameJson(expected, actual.arguments());
+        return actual.asJson() && isSameJson(expected, actual.arguments());
     }
 
     private static boolean isSameJson(String left, String right) {

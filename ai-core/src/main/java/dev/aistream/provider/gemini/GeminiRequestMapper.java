@@ -83,7 +83,7 @@ final class GeminiRequestMapper {
             out.field("contents", contents::write);
             boolean tools = tools(request.tools(), out, warnings);
             toolChoice(asked.toolChoice(), tools, out, warnings);
-            out.object(GENERATION_CONFIG, generationConfig(asked));
+            out.object(GENERATION_CONFIG, generationConfig(asked, out.takeMembers(GENERATION_CONFIG)));
         });
         return new Mapped(model, body, List.copyOf(warnings));
     }
@@ -156,7 +156,7 @@ final class GeminiRequestMapper {
         out.object("toolConfig", config.isEmpty() ? config : Map.of("functionCallingConfig", config));
     }
 
-    private static Map<String, ?> generationConfig(ChatOptions asked) {
+    private static Map<String, ?> generationConfig(ChatOptions asked, Map<?, ?> own) {
         Map<String, @Nullable Object> config = new LinkedHashMap<>();
         config.put("temperature", asked.temperature());
         config.put("topP", asked.topP());
@@ -172,9 +172,7 @@ final class GeminiRequestMapper {
         } else if (asked.responseFormat() == ResponseFormat.JSON) {
             config.put("responseMimeType", "application/json");
         }
-        if (asked.additional().get(GENERATION_CONFIG) instanceof Map<?, ?> own) {
-            own.forEach((name, value) -> config.put(String.valueOf(name), value));
-        }
+        own.forEach((name, value) -> config.put(String.valueOf(name), value));
         if (asked.reasoningEffort() != null) {
             config.put(THINKING_CONFIG, thinkingConfig(asked.reasoningEffort(), config.get(THINKING_CONFIG)));
         }

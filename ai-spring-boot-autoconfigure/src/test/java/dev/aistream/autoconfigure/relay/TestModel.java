@@ -43,7 +43,8 @@ final class TestModel implements ChatModel {
         return scene.requests.size();
     }
 
-    @Nullable ChatRequest lastRequest() {
+    @Nullable
+    ChatRequest lastRequest() {
         return scene.requests.peek();
     }
 

@@ -245,6 +245,9 @@ final class Call implements Subscription {
 
     private ChatResponse response(@Nullable ChatException failure) {
         ChatRequest request = attempts.current().request();
+        if (failure != null) {
+            folder.foldFailure(failure);
+        }
         return folder.response(
                 attempts.current().provider(),
                 request.model(),

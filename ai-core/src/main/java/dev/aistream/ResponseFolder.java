@@ -2,6 +2,7 @@ package dev.aistream;
 
 import dev.aistream.TextPiece.Kind;
 import dev.aistream.chat.ChatEvent;
+import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatResponse;
 import dev.aistream.chat.ChatResponse.RawResponse;
 import dev.aistream.chat.Content;
@@ -37,7 +38,7 @@ final class ResponseFolder {
     private final List<ChatEvent.Raw> raw = new ArrayList<>();
     private @Nullable TextPiece current;
     private ChatEvent.@Nullable ResponseStart start;
-    private ChatEvent.@Nullable ResponseEnd end;
+    private Conclusion conclusion = Conclusion.NONE;
     private long kept;
     private boolean truncated;
 
@@ -82,7 +83,16 @@ final class ResponseFolder {
                 pieces.add(new Piece.NativePiece(piece.content()));
             }
         } else if (event instanceof ChatEvent.ResponseEnd ended) {
-            end = ended;
+            conclusion = new Conclusion(ended.finishReason(), ended.rawFinishReason(), ended.usage(), ended.metadata());
+        }
+    }
+
+    /** What a model's failure tells that no event has: why the answer had finished, and what it cost. */
+    void foldFailure(ChatException failure) {
+        ChatResponse told = failure.partial();
+        if (told != null) {
+            conclusion =
+                    new Conclusion(told.finishReason(), told.rawFinishReason(), told.usage(), told.providerMetadata());
         }
     }
 
@@ -172,12 +182,12 @@ final class ResponseFolder {
 
     @Nullable
     FinishReason finishReason() {
-        return end == null ? null : end.finishReason();
+        return conclusion.finishReason();
     }
 
     @Nullable
     Usage usage() {
-        return end == null ? null : end.usage();
+        return conclusion.usage();
     }
 
     /** The answer as it stands. */
@@ -207,10 +217,10 @@ final class ResponseFolder {
                 toolCalls,
                 new Message.Assistant(content),
                 finishReason(),
-                end == null ? null : end.rawFinishReason(),
+                conclusion.rawFinishReason(),
                 usage(),
                 start == null ? List.of() : start.warnings(),
-                end == null ? Map.of() : end.metadata(),
+                conclusion.metadata(),
                 new RawResponse(start == null ? null : start.head(), raw),
                 attempts,
                 truncated,
@@ -218,4 +228,14 @@ final class ResponseFolder {
     }
 
     private record Key(Kind kind, String id) {}
+
+    /** What is known only at the end. */
+    private record Conclusion(
+            @Nullable FinishReason finishReason,
+            @Nullable String rawFinishReason,
+            @Nullable Usage usage,
+            Map<String, ?> metadata) {
+
+        static final Conclusion NONE = new Conclusion(null, null, null, Map.of());
+    }
 }

@@ -10,7 +10,7 @@ import org.reactivestreams.tck.PublisherVerification;
 import org.testng.annotations.Test;
 
 /** Runs the Reactive Streams TCK, which is written for TestNG, as tests of JUnit. */
-final class TckSuite {
+public final class TckSuite {
 
     /** Optional, and not for a publisher with one reader. */
     private static final String SEVERAL_SUBSCRIBERS = "optional_spec111";
@@ -21,7 +21,7 @@ final class TckSuite {
      * Each rule of the specification for a publisher that one subscriber reads.
      * @param verification makes the publishers
      */
-    static Stream<DynamicTest> of(PublisherVerification<?> verification) {
+    public static Stream<DynamicTest> of(PublisherVerification<?> verification) {
         return Arrays.stream(verification.getClass().getMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class))
                 .filter(method -> !method.getName().startsWith("untested_"))

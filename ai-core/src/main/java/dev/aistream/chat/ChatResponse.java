@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal the provider's marked refusal; null where there is none
  * @param toolCalls in the order in which they began
  * @param message the answer as a turn to send back
- * @param finishReason why it ended; null in a partial result
+ * @param finishReason why it ended; in a partial result null, unless the provider had said it before it failed
  * @param rawFinishReason the provider's word
  * @param usage null where the provider did not say
  * @param warnings what of the request was not sent, or was changed, and why

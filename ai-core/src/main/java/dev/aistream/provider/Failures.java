@@ -117,6 +117,11 @@ final class Failures {
         return finish(failure.build(), phase, head);
     }
 
+    /** Whether the provider itself says what went wrong, which tells more than how the connection ended. */
+    static boolean isProvidersWord(ChatException failure) {
+        return failure.kind() == Kind.PROVIDER_ERROR || failure.kind() == Kind.CONTENT_FILTERED;
+    }
+
     /**
      * The body ended, or broke, before the answer was whole.
      * @param error null for a clean end
@@ -170,7 +175,7 @@ final class Failures {
     }
 
     /** Network exceptions name hosts and codes; what others say may be a piece of the answer. */
-    private static Throwable presentable(Throwable cause) {
+    static Throwable presentable(Throwable cause) {
         if (cause instanceof IOException
                 || cause instanceof TimeoutException
                 || cause instanceof SseLimitException

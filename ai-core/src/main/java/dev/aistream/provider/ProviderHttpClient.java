@@ -65,32 +65,14 @@ public final class ProviderHttpClient {
 
     /**
      * Asks for the provider's key, then sends the call.
-     * @param keys asked once for each subscription
+     * @param keys asked once for each subscription; waited for as long as {@link ProviderHttpOptions#DEFAULT_TIMEOUT}
      * @param provider name of the provider
      * @param call makes the call; gets null where the supplier has no key
-     * @return as {@link #stream(ProviderCall)}; what the supplier fails with is {@code INVALID_REQUEST}
+     * @return as {@link #stream(ProviderCall)}; what the supplier fails with, or {@code call} throws, is {@code
+     *     INVALID_REQUEST}
      */
     public Flux<ChatEvent> stream(ApiKeySupplier keys, String provider, Function<@Nullable String, ProviderCall> call) {
-        return Flux.defer(() -> keys.get(provider)
-                .map(KeyOrNone::new)
-                .defaultIfEmpty(KeyOrNone.NONE)
-                .onErrorMap(failure -> noKey(provider, failure))
-                .flatMapMany(key -> stream(call.apply(key.key()))));
-    }
-
-    private record KeyOrNone(@Nullable String key) {
-
-        static final KeyOrNone NONE = new KeyOrNone(null);
-    }
-
-    private static Throwable noKey(String provider, Throwable failure) {
-        return failure instanceof ChatException
-                ? failure
-                : ChatException.builder(
-                                ChatException.Kind.INVALID_REQUEST,
-                                "No key for " + provider + ": its supplier failed ("
-                                        + failure.getClass().getSimpleName() + ")")
-                        .build();
+        return KeyLookup.key(keys, provider).flatMapMany(key -> stream(KeyLookup.make(call, key)));
     }
 
     private Flux<DataBuffer> send(ProviderCall call, Exchange.Listener listener) {

@@ -79,13 +79,18 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     protected static boolean isDone(byte[] data, int offset, int length) {
         int from = offset;
         int to = offset + length;
-        while (from < to && data[from] <= ' ') {
+        while (from < to && isSpace(data[from])) {
             from++;
         }
-        while (from < to && data[to - 1] <= ' ') {
+        while (from < to && isSpace(data[to - 1])) {
             to--;
         }
         return Arrays.equals(data, from, to, DONE, 0, DONE.length);
+    }
+
+    /** Bytes are signed: those of characters beyond ASCII are below every space. */
+    private static boolean isSpace(byte c) {
+        return c >= 0 && c <= ' ';
     }
 
     /** The failure of a stream that ended without the provider's completion signal. */

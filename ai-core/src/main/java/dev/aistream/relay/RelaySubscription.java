@@ -68,7 +68,7 @@ final class RelaySubscription<T> implements CoreSubscriber<ChatEvent>, Subscript
             AtomicIntegerFieldUpdater.newUpdater(RelaySubscription.class, "orders");
 
     @SuppressWarnings("rawtypes")
-    private static final AtomicReferenceFieldUpdater<RelaySubscription, Subscription> UPSTREAM =
+    private static final AtomicReferenceFieldUpdater<RelaySubscription, @Nullable Subscription> UPSTREAM =
             AtomicReferenceFieldUpdater.newUpdater(RelaySubscription.class, Subscription.class, "upstream");
 
     private final StreamRelay relay;

@@ -186,6 +186,20 @@ class ExchangeFluxClockTests {
     }
 
     @Test
+    void noClockRunsWhileTheReaderIsBusyWithASignal() {
+        open(Long.MAX_VALUE, options -> options.withGapTimeout(Duration.ofMinutes(2)));
+        reader.whileReading = () -> pass(Duration.ofMinutes(119));
+        send("ab");
+        reader.whileReading = () -> {};
+        pass(Duration.ofSeconds(119));
+        send("c");
+
+        assertThat(reader.failure).isNull();
+        assertThat(reader.events).isEqualTo(3);
+        assertExpiresAfter(Duration.ofMinutes(2), Kind.IDLE_TIMEOUT);
+    }
+
+    @Test
     void clocksGoOnWhereTheyStopped() {
         open(0, options -> options);
         pass(Duration.ofHours(1));
@@ -272,6 +286,7 @@ class ExchangeFluxClockTests {
     private static final class Reader extends BaseSubscriber<ChatEvent> {
 
         private final long demand;
+        private Runnable whileReading = () -> {};
         private int events;
         private boolean complete;
         private Throwable failure;
@@ -294,6 +309,7 @@ class ExchangeFluxClockTests {
         @Override
         protected void hookOnNext(ChatEvent event) {
             events++;
+            whileReading.run();
         }
 
         @Override

@@ -3,21 +3,34 @@ package dev.aistream.provider;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ChatRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 class ProviderHttpClientTests {
 
     private static final URI PROVIDER = URI.create("http://provider/v1");
+
+    private final ProviderConnector connector = ProviderConnector.create();
+    private final ProviderHttpClient client = ProviderHttpClient.create(WebClient.builder(), connector.connector());
+
+    @AfterEach
+    void close() {
+        connector.close();
+    }
 
     @Test
     void refusesTheJdksConnector() {
@@ -50,19 +63,66 @@ class ProviderHttpClientTests {
         assertThat(call.toString()).isEqualTo("ProviderCall[POST http://provider]");
     }
 
-    @Test
-    void supplierOfKeysThatFailsIsAFailureOfTheCall() {
-        ProviderHttpClient client = ProviderHttpClient.create(
-                WebClient.builder(), ProviderConnector.create().connector());
-
-        StepVerifier.create(client.stream(
-                        provider -> Mono.error(new IllegalStateException("secret of the vault")), "openai", key -> {
-                            throw new AssertionError("no call without a key");
-                        }))
+    private static void assertFails(Flux<ChatEvent> stream, Kind kind, String message) {
+        StepVerifier.create(stream)
                 .expectErrorSatisfies(failure -> {
-                    assertThat(((ChatException) failure).kind()).isEqualTo(Kind.INVALID_REQUEST);
-                    assertThat(failure.toString()).contains("openai").doesNotContain("secret");
+                    assertThat(failure).isInstanceOf(ChatException.class);
+                    assertThat(((ChatException) failure).kind()).isEqualTo(kind);
+                    assertThat(failure.toString()).contains(message).doesNotContain("secret");
                 })
                 .verify(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void supplierOfKeysThatFailsIsAFailureOfTheCall() {
+        Function<String, ProviderCall> never = key -> {
+            throw new AssertionError("no call without a key");
+        };
+
+        assertFails(
+                client.stream(
+                        provider -> Mono.error(new IllegalStateException("secret of the vault")), "openai", never),
+                Kind.INVALID_REQUEST,
+                "No key for openai");
+        assertFails(
+                client.stream(
+                        provider -> {
+                            throw new IllegalStateException("secret of the vault");
+                        },
+                        "openai",
+                        never),
+                Kind.INVALID_REQUEST,
+                "No key for openai");
+    }
+
+    @Test
+    void requestThatCannotBeMadeIsAFailureOfTheCall() {
+        assertFails(
+                client.stream(ApiKeySupplier.none(), "openai", key -> {
+                    throw new IllegalArgumentException("n above 1 is not supported");
+                }),
+                Kind.INVALID_REQUEST,
+                "n above 1 is not supported");
+        assertFails(
+                client.stream(ApiKeySupplier.none(), "openai", key -> {
+                    throw new IllegalStateException("secret");
+                }),
+                Kind.INVALID_REQUEST,
+                "IllegalStateException");
+    }
+
+    @Test
+    void supplierThatHasNoKeyLeavesItOut() {
+        AtomicReference<String> seen = new AtomicReference<>("untouched");
+
+        assertFails(
+                client.stream(ApiKeySupplier.none(), "openai", key -> {
+                    seen.set(key);
+                    throw new IllegalArgumentException("enough");
+                }),
+                Kind.INVALID_REQUEST,
+                "enough");
+
+        assertThat(seen).hasValue(null);
     }
 }

@@ -22,7 +22,12 @@ import org.springframework.core.env.Environment;
  * {@link EnableAutoConfiguration Auto-configuration} of the {@link AiStreamingTemplate}, over every {@link ChatModel}
  * bean.
  */
-@AutoConfiguration(after = {OpenAiAutoConfiguration.class, SimulatedAutoConfiguration.class})
+@AutoConfiguration(
+        after = {
+            OpenAiAutoConfiguration.class,
+            OpenAiCompatibleAutoConfiguration.class,
+            SimulatedAutoConfiguration.class
+        })
 @ConditionalOnBooleanProperty(name = "ai.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AiProperties.class)
 public final class AiAutoConfiguration {

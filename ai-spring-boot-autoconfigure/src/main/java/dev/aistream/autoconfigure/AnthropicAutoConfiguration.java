@@ -25,7 +25,12 @@ public final class AnthropicAutoConfiguration {
     @ConditionalOnMissingBean
     AnthropicChatModel aiStreamAnthropicChatModel(
             AnthropicProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
-        ApiKeySupplier key = ApiKeys.of(AnthropicProperties.NAME, properties, AnthropicOptions.DEFAULT_BASE_URL, keys);
+        ApiKeySupplier key = ApiKeys.of(
+                AnthropicProperties.NAME,
+                AnthropicProperties.PREFIX,
+                properties,
+                AnthropicOptions.DEFAULT_BASE_URL,
+                keys);
         return new AnthropicChatModel(properties.toOptions(key), client);
     }
 }

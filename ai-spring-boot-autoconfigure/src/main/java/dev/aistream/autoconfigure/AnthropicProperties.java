@@ -39,7 +39,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxLineLength Longest line of a response, in bytes where no unit is given; a longer one fails the call.
  * @param options Options of every request that leaves them open.
  */
-@ConfigurationProperties("ai.anthropic")
+@ConfigurationProperties(AnthropicProperties.PREFIX)
 public record AnthropicProperties(
         @Nullable Boolean enabled,
         @Nullable String apiKey,
@@ -62,6 +62,7 @@ public record AnthropicProperties(
         @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
         implements ProviderProperties, CallPolicies {
 
+    static final String PREFIX = "ai.anthropic";
     static final String NAME = AnthropicOptions.DEFAULT_PROVIDER;
 
     public AnthropicProperties {
@@ -87,7 +88,7 @@ public record AnthropicProperties(
 
     AnthropicOptions toOptions(ApiKeySupplier key) {
         return AnthropicOptions.builder()
-                .http(toHttpOptions())
+                .http(toHttpOptions(baseUrl))
                 .path(path)
                 .apiKey(key)
                 .authentication(authentication)

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Conditional;
 
 /**
- * Matches if the properties ask for a provider: {@code ai.<name>.enabled} says so, or leaves it open and the provider
- * has a key or a base URL, or {@code ai.provider} names it.
+ * Matches if the properties ask for a provider: {@code ai.<name>.enabled} says so, or leaves it open and {@code
+ * ai.provider} names it or one of its telling properties is set.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,4 +19,7 @@ import org.springframework.context.annotation.Conditional;
 
     /** Name of the provider, and of its properties below {@code ai.}. */
     String value();
+
+    /** Properties of the provider that nobody sets who does not want it. */
+    String[] properties() default {"api-key", "base-url"};
 }

@@ -9,8 +9,8 @@ final class MissingApiKeyFailureAnalyzer extends AbstractFailureAnalyzer<Missing
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, MissingApiKeyException cause) {
-        String property = "ai." + cause.provider() + ".api-key";
-        String variable = "AI_" + cause.provider().replace("-", "").toUpperCase(Locale.ROOT) + "_APIKEY";
+        String property = cause.prefix() + ".api-key";
+        String variable = property.replace("-", "").replace('.', '_').toUpperCase(Locale.ROOT);
         String description = cause.placeholder() == null
                 ? "The provider '%s' takes no call without a key, and '%s' is not set."
                         .formatted(cause.provider(), property)
@@ -21,10 +21,10 @@ final class MissingApiKeyFailureAnalyzer extends AbstractFailureAnalyzer<Missing
 
                     - set '%s' (or the environment variable %s)
                     - declare a bean of type dev.aistream.provider.ApiKeySupplier, for keys that rotate
-                    - set 'ai.%s.base-url' if another server answers, which may need no key
+                    - set '%s.base-url' if another server answers, which may need no key
                     - set 'ai.provider=simulated' to go without key and network
                     - set 'ai.enabled=false' to switch everything off
-                """.formatted(property, variable, cause.provider()).stripTrailing();
+                """.formatted(property, variable, cause.prefix()).stripTrailing();
         return new FailureAnalysis(description, action, cause);
     }
 }

@@ -21,7 +21,7 @@ final class OnOpenAiCondition extends SpringBootCondition implements Configurati
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         Binder properties = Binder.get(context.getEnvironment());
-        ConditionOutcome asked = OnProviderCondition.outcome(properties, OpenAiProperties.NAME);
+        ConditionOutcome asked = OnProviderCondition.outcome(properties, OpenAiProperties.NAME, "api-key", "base-url");
         if (asked.isMatch()
                 || properties.bind("ai.openai.enabled", String.class).isBound()) {
             return asked;
@@ -29,6 +29,9 @@ final class OnOpenAiCondition extends SpringBootCondition implements Configurati
         ConditionMessage.Builder message = ConditionMessage.forCondition("Default provider");
         if (!OnProviderCondition.text(properties, "ai.provider").isEmpty()) {
             return ConditionOutcome.noMatch(message.because("ai.provider names another"));
+        }
+        if (!OpenAiCompatibleRegistrar.providers(properties).isEmpty()) {
+            return ConditionOutcome.noMatch(message.because("ai.openai-compatible has servers"));
         }
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
         String[] models = beans == null ? new String[0] : beans.getBeanNamesForType(ChatModel.class, true, false);

@@ -43,6 +43,7 @@ public final class OpenAiAutoConfiguration {
     }
 
     private static ApiKeySupplier key(OpenAiProperties properties, ObjectProvider<ApiKeySupplier> keys) {
-        return ApiKeys.of(OpenAiProperties.NAME, properties, OpenAiOptions.DEFAULT_BASE_URL, keys);
+        return ApiKeys.of(
+                OpenAiProperties.NAME, OpenAiProperties.PREFIX, properties, OpenAiOptions.DEFAULT_BASE_URL, keys);
     }
 }

@@ -28,7 +28,7 @@ import org.springframework.util.unit.DataSize;
  * @param baseUrl Base of the endpoint's URL.
  * @param path Path of the endpoint below the base URL. By default that of the interface, such as /chat/completions.
  * @param query Parameters of the endpoint's address, such as Azure's api-version.
- * @param authentication How the key is sent.
+ * @param authentication How the key is sent. By default as api-key header to Azure, as bearer token elsewhere.
  * @param model Model that answers when a request names none.
  * @param organization Organization that calls are counted for, when the key belongs to several.
  * @param project Project that calls are counted for, when the key belongs to several.
@@ -52,7 +52,7 @@ import org.springframework.util.unit.DataSize;
  * @param responses What concerns the Responses API only.
  * @param options Options of every request that leaves them open.
  */
-@ConfigurationProperties("ai.openai")
+@ConfigurationProperties(OpenAiProperties.PREFIX)
 public record OpenAiProperties(
         @Nullable Boolean enabled,
         @DefaultValue("chat") OpenAiApi api,
@@ -60,7 +60,7 @@ public record OpenAiProperties(
         @DefaultValue("https://api.openai.com/v1") URI baseUrl,
         @Nullable String path,
         @DefaultValue Map<String, String> query,
-        @DefaultValue("bearer") Authentication authentication,
+        @Nullable Authentication authentication,
         @DefaultValue("gpt-4o-mini") String model,
         @Nullable String organization,
         @Nullable String project,
@@ -82,6 +82,7 @@ public record OpenAiProperties(
         @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
         implements ProviderProperties, CallPolicies {
 
+    static final String PREFIX = "ai.openai";
     static final String NAME = OpenAiOptions.DEFAULT_PROVIDER;
 
     public OpenAiProperties {
@@ -136,7 +137,7 @@ public record OpenAiProperties(
     OpenAiOptions toOptions(ApiKeySupplier key) {
         OpenAiOptions.Builder builder = OpenAiOptions.builder()
                 .provider(NAME)
-                .http(toHttpOptions())
+                .http(toHttpOptions(baseUrl))
                 .query(query)
                 .apiKey(key)
                 .authentication(authentication)
@@ -154,11 +155,14 @@ public record OpenAiProperties(
     OpenAiResponsesOptions toResponsesOptions(ApiKeySupplier key) {
         return OpenAiResponsesOptions.builder()
                 .provider(NAME)
-                .http(toHttpOptions())
+                .http(toHttpOptions(baseUrl))
                 .path(Objects.requireNonNullElse(path, OpenAiResponsesOptions.DEFAULT_PATH))
                 .query(query)
                 .apiKey(key)
-                .authentication(OpenAiResponsesOptions.Authentication.valueOf(authentication.name()))
+                .authentication(
+                        authentication == Authentication.API_KEY_HEADER
+                                ? OpenAiResponsesOptions.Authentication.API_KEY_HEADER
+                                : OpenAiResponsesOptions.Authentication.BEARER)
                 .organization(organization)
                 .project(project)
                 .model(model)

@@ -4,7 +4,6 @@ import dev.aistream.CallPolicy;
 import dev.aistream.provider.ProviderHttpOptions;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
@@ -15,6 +14,7 @@ interface ProviderProperties {
     @Nullable
     String apiKey();
 
+    @Nullable
     URI baseUrl();
 
     @Nullable
@@ -44,19 +44,14 @@ interface ProviderProperties {
 
     ChatOptionsProperties options();
 
-    default ProviderHttpOptions toHttpOptions() {
+    /** With a base URL, which need not come from a property. */
+    default ProviderHttpOptions toHttpOptions(URI baseUrl) {
         return new ProviderHttpOptions(
-                baseUrl(), headers(), timeout(), firstTokenTimeout(), idleTimeout(), gapTimeout(), maxLineBytes());
+                baseUrl, headers(), timeout(), firstTokenTimeout(), idleTimeout(), gapTimeout(), maxLineBytes());
     }
 
     default CallPolicy toCallPolicy() {
         return new CallPolicy(maxRetries(), retryInterval(), maxRetryDelay(), totalTimeout());
-    }
-
-    /** Whether the provider itself answers, or a host of its domain, and not a server that speaks its protocol. */
-    default boolean isAt(URI own) {
-        String host = baseUrl().getHost().toLowerCase(Locale.ROOT);
-        return host.equals(own.getHost()) || host.endsWith("." + own.getHost());
     }
 
     /** For {@code toString}: everything of the above, without secrets. */

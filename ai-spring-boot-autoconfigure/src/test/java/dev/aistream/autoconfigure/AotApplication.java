@@ -19,7 +19,9 @@ import org.springframework.context.annotation.Configuration;
     WebClientAutoConfiguration.class,
     AiHttpAutoConfiguration.class,
     AnthropicAutoConfiguration.class,
+    OllamaAutoConfiguration.class,
     OpenAiAutoConfiguration.class,
+    OpenAiCompatibleAutoConfiguration.class,
     SimulatedAutoConfiguration.class,
     AiAutoConfiguration.class
 })

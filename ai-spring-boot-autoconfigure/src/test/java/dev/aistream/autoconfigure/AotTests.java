@@ -26,12 +26,19 @@ class AotTests {
 
     @Test
     void generatedDefinitionsGiveTheSameTemplate() throws Exception {
-        generate("--ai.openai.enabled=true", "--ai.anthropic.enabled=true", "--ai.simulated.enabled=true");
+        generate(
+                "--ai.openai.enabled=true",
+                "--ai.anthropic.enabled=true",
+                "--ai.simulated.enabled=true",
+                "--ai.openai-compatible.vllm.model=local");
         compile();
 
-        assertThat(start("--ai.openai.api-key=sk-run-time", "--ai.anthropic.api-key=sk-run-time"))
+        assertThat(start(
+                        "--ai.openai.api-key=sk-run-time",
+                        "--ai.anthropic.api-key=sk-run-time",
+                        "--ai.openai-compatible.vllm.model=local"))
                 .contains("Starting AOT-processed")
-                .contains("providers: [openai, anthropic, simulated], text: true");
+                .contains("providers: [openai, anthropic, simulated, vllm], text: true");
         assertThat(metadata())
                 .contains(SimulatedProperties.class.getName())
                 .contains(OpenAiProperties.class.getName())

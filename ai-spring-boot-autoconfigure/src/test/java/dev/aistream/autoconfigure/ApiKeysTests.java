@@ -70,11 +70,11 @@ class ApiKeysTests {
     }
 
     private ApiKeySupplier required(@Nullable String key) {
-        return ApiKeys.of("openai", key, true, beans.getBeanProvider(ApiKeySupplier.class));
+        return ApiKeys.of("openai", "ai.openai", key, true, beans.getBeanProvider(ApiKeySupplier.class));
     }
 
     private ApiKeySupplier optional(@Nullable String key) {
-        return ApiKeys.of("openai", key, false, beans.getBeanProvider(ApiKeySupplier.class));
+        return ApiKeys.of("openai", "ai.openai", key, false, beans.getBeanProvider(ApiKeySupplier.class));
     }
 
     private static void assertKey(ApiKeySupplier supplier, String key) {

@@ -3,13 +3,8 @@ package dev.aistream.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.RecordComponent;
-import java.net.URI;
-import java.net.URL;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,11 +14,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.core.io.ClassPathResource;
-import org.springframework.util.ClassUtils;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What an editor shows for each property, and that it is what the records bind. */
 class ConfigurationMetadataTests {
@@ -35,7 +27,7 @@ class ConfigurationMetadataTests {
             OpenAiProperties.class,
             SimulatedProperties.class);
 
-    private final Map<String, JsonNode> properties = ours();
+    private final Map<String, JsonNode> properties = ConfigurationMetadata.properties();
 
     @Test
     void everyPropertyIsDescribedInASentence() {
@@ -68,7 +60,8 @@ class ConfigurationMetadataTests {
     @Test
     void everyHintIsForAPropertyThatThereIs() throws IOException {
         Set<String> hinted = new TreeSet<>();
-        JsonNode hints = read(new ClassPathResource("META-INF/additional-spring-configuration-metadata.json").getURL())
+        JsonNode hints = ConfigurationMetadata.read(
+                        new ClassPathResource("META-INF/additional-spring-configuration-metadata.json").getURL())
                 .path("hints");
         hints.forEach(hint -> hinted.add(hint.path("name").asString()));
 
@@ -94,30 +87,5 @@ class ConfigurationMetadataTests {
 
     private static String dashed(String component) {
         return component.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-    }
-
-    private static Map<String, JsonNode> ours() {
-        Map<String, JsonNode> byName = new TreeMap<>();
-        try {
-            for (URL url : Collections.list(
-                    ClassUtils.getDefaultClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
-                for (JsonNode property : read(url).path("properties")) {
-                    ConfigurationPropertyName name =
-                            ConfigurationPropertyName.of(property.path("name").asString());
-                    if (ConfigurationPropertyName.of("ai").isAncestorOf(name)) {
-                        byName.put(name.toString(), property);
-                    }
-                }
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-        return byName;
-    }
-
-    private static JsonNode read(URL url) throws IOException {
-        try (InputStream stream = URI.create(url.toString()).toURL().openStream()) {
-            return JsonMapper.shared().readTree(stream);
-        }
     }
 }

@@ -28,7 +28,9 @@ class OpenAiAutoConfigurationTests {
             .withConfiguration(AutoConfigurations.of(
                     AiHttpAutoConfiguration.class,
                     AnthropicAutoConfiguration.class,
+                    OllamaAutoConfiguration.class,
                     OpenAiAutoConfiguration.class,
+                    OpenAiCompatibleAutoConfiguration.class,
                     SimulatedAutoConfiguration.class,
                     AiAutoConfiguration.class));
 
@@ -140,6 +142,13 @@ class OpenAiAutoConfigurationTests {
         runner.withPropertyValues("ai.anthropic.api-key=sk-test")
                 .run(context ->
                         assertThat(context).hasSingleBean(ChatModel.class).hasBean("aiStreamAnthropicChatModel"));
+    }
+
+    @Test
+    void ollamaNeedsAModelButNoKey() {
+        runner.withPropertyValues("ai.ollama.model=llama3.2")
+                .run(context ->
+                        assertThat(context).hasSingleBean(ChatModel.class).hasBean("aiStreamOllamaChatModel"));
     }
 
     @Test

@@ -60,6 +60,7 @@ class OpenAiEndToEndTests {
                         WebClientAutoConfiguration.class,
                         AiHttpAutoConfiguration.class,
                         OpenAiAutoConfiguration.class,
+                        OpenAiCompatibleAutoConfiguration.class,
                         SimulatedAutoConfiguration.class,
                         AiAutoConfiguration.class))
                 .withPropertyValues("ai.openai.base-url=" + wireMock.getHttpBaseUrl() + "/v1");

@@ -9,6 +9,7 @@ import dev.aistream.chat.TestMode;
 import dev.aistream.provider.ApiKeySupplier;
 import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.anthropic.AnthropicOptions;
+import dev.aistream.provider.ollama.OllamaOptions;
 import dev.aistream.provider.openai.OpenAiOptions;
 import dev.aistream.provider.responses.OpenAiResponsesOptions;
 import dev.aistream.provider.simulated.SimulatedOptions;
@@ -132,6 +133,15 @@ class PropertiesBindingTests {
                 .usingRecursiveComparison()
                 .ignoringFields("apiKey")
                 .isEqualTo(AnthropicOptions.builder().build());
+    }
+
+    @Test
+    void ollamaDefaultsAreThoseOfTheCore() {
+        assertThat(bind("ai.ollama", OllamaProperties.class, Map.of("model", "llama3.2"))
+                        .toOptions(ApiKeySupplier.none()))
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(OllamaOptions.builder().model("llama3.2").build());
     }
 
     @Test

@@ -18,8 +18,14 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 /** What the properties of all providers have in common, bound for each of them. */
 class ProviderPropertiesTests {
 
+    private static final URI ELSEWHERE = URI.create("http://localhost:1234/v2");
+
     static Stream<Class<? extends ProviderProperties>> providers() {
-        return Stream.of(AnthropicProperties.class, OpenAiProperties.class);
+        return Stream.of(
+                AnthropicProperties.class,
+                OllamaProperties.class,
+                OpenAiCompatibleProperties.Server.class,
+                OpenAiProperties.class);
     }
 
     @ParameterizedTest
@@ -43,12 +49,13 @@ class ProviderPropertiesTests {
                         Map.entry("max-line-length", "9KB"),
                         Map.entry("options.max-tokens", "10")));
 
+        assertThat(properties.baseUrl()).isEqualTo(ELSEWHERE);
         assertThat(properties.apiKey()).isEqualTo("sk-test");
         assertThat(properties.model()).isEqualTo("large");
         assertThat(properties.options().toOptions().maxTokens()).isEqualTo(10);
-        assertThat(properties.toHttpOptions())
+        assertThat(properties.toHttpOptions(ELSEWHERE))
                 .isEqualTo(new ProviderHttpOptions(
-                        URI.create("http://localhost:1234/v2"),
+                        ELSEWHERE,
                         Map.of("X-Team", "blue"),
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(2),
@@ -65,8 +72,11 @@ class ProviderPropertiesTests {
         ProviderProperties properties = bind(type, Map.of());
 
         assertThat(properties.toCallPolicy()).isEqualTo(CallPolicy.DEFAULT);
-        assertThat(properties.toHttpOptions().withMaxLineLength(ProviderHttpOptions.DEFAULT_MAX_LINE_LENGTH))
-                .isEqualTo(ProviderHttpOptions.of(properties.baseUrl()));
+        assertThat(properties
+                        .toHttpOptions(ELSEWHERE)
+                        .withTimeout(ProviderHttpOptions.DEFAULT_TIMEOUT)
+                        .withMaxLineLength(ProviderHttpOptions.DEFAULT_MAX_LINE_LENGTH))
+                .isEqualTo(ProviderHttpOptions.of(ELSEWHERE));
     }
 
     @ParameterizedTest
@@ -108,7 +118,8 @@ class ProviderPropertiesTests {
     }
 
     private static ProviderProperties bind(Class<? extends ProviderProperties> type, Map<String, String> values) {
-        String prefix = type.getAnnotation(ConfigurationProperties.class).value();
+        ConfigurationProperties annotation = type.getAnnotation(ConfigurationProperties.class);
+        String prefix = annotation != null ? annotation.value() : OpenAiCompatibleProperties.PREFIX + ".server";
         MapConfigurationPropertySource source = new MapConfigurationPropertySource();
         values.forEach((name, value) -> source.put(prefix + "." + name, value));
         return new Binder(source).bindOrCreate(prefix, type);

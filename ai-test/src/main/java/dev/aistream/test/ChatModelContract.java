@@ -45,6 +45,7 @@ public abstract class ChatModelContract {
     private static final Duration SHORT = Duration.ofMillis(200);
     private static final Duration CLOSED_WITHIN = Duration.ofMillis(100);
     private static final int TRIES = 5;
+    private static final int RACES = 200;
 
     /** The server that the model talks to; closed after each test. */
     protected final ScriptedServer server = ScriptedServer.start();
@@ -286,6 +287,20 @@ public abstract class ChatModelContract {
     void cancelBeforeTheHeadClosesTheConnection() {
         server.always(Script.empty().await(new CountDownLatch(1)));
         assertClosedAfterCancel(false);
+    }
+
+    /** A race, so it is tried often: some clients go on reading a response whose head crossed the cancel. */
+    @Test
+    void cancelAsTheHeadArrivesClosesTheConnection() {
+        server.always(partial().await(new CountDownLatch(1)));
+        ChatModel model = model();
+        for (int number = 0; number < RACES; number++) {
+            CancellingReader reader = new CancellingReader();
+            model.stream(request()).subscribe(reader);
+            Exchange exchange = server.takeExchange(SOON);
+            reader.cancelNow();
+            exchange.awaitClientClosed(SOON);
+        }
     }
 
     @Test

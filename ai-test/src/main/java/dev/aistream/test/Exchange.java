@@ -81,13 +81,14 @@ public final class Exchange {
 
     /**
      * Waits until no write has succeeded for a while: the client reads no more and the socket's buffers are full.
-     * @param quiet how long nothing must have moved
+     * @param quiet how long nothing must move, from now on
      * @return the bytes written until then
      */
     public long awaitStall(Duration quiet, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        long start = System.nanoTime();
+        long deadline = start + atMost.toNanos();
         while (true) {
-            long remaining = lastWrite + quiet.toNanos() - System.nanoTime();
+            long remaining = Math.max(start, lastWrite) + quiet.toNanos() - System.nanoTime();
             if (remaining <= 0) {
                 return bytesWritten;
             }

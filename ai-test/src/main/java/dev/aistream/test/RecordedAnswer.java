@@ -33,6 +33,9 @@ public record RecordedAnswer(
         @Nullable JsonNode error,
         boolean doneMarker) {
 
+    /** Begins a difference in which the recording's bytes are right and the independent reader is known not to be. */
+    public static final String READERS_LIMIT = "the reader's limit: ";
+
     public RecordedAnswer {
         told = Set.copyOf(told);
         toolCalls = List.copyOf(toolCalls);

@@ -97,9 +97,8 @@ public final class Recording {
 
     /**
      * What a transcript of this recording's replay has that {@link #expected()} has not, or the other way round, and
-     * every breach of the rules of {@link dev.aistream.chat.ChatEvent}. A failed answer has neither finish reason nor
-     * usage, for both come with its end.
-     * @return one line each, empty where all is equal
+     * every breach of the rules of {@link dev.aistream.chat.ChatEvent}.
+     * @return one line each, empty where all is equal; see {@link RecordedAnswer#READERS_LIMIT}
      */
     public List<String> differences(Transcript transcript) {
         return expected == null

@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -14,15 +15,18 @@ import org.slf4j.LoggerFactory;
  * been garbage collected and another is allocated, so {@link #reports} loses one on purpose and waits for its report:
  * what was lost before it has been told by then.
  */
-final class BufferLeaks implements AutoCloseable {
+public final class BufferLeaks implements AutoCloseable {
 
     private static final String CANARY = "canary of BufferLeaks";
+    /** The detector reports the same story only once. */
+    private static final AtomicInteger CANARIES = new AtomicInteger();
+
     private static final int ROUNDS = 200;
 
     private final Logger logger = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-    BufferLeaks() {
+    public BufferLeaks() {
         if (ResourceLeakDetector.getLevel() != ResourceLeakDetector.Level.PARANOID) {
             throw new IllegalStateException("run with -Dio.netty.leakDetection.level=paranoid");
         }
@@ -32,7 +36,7 @@ final class BufferLeaks implements AutoCloseable {
     }
 
     /** Every report but that of the buffer lost here. */
-    List<String> reports() {
+    public List<String> reports() {
         lose();
         for (int round = 0;
                 round < ROUNDS && messages().stream().noneMatch(report -> report.contains(CANARY));
@@ -51,7 +55,7 @@ final class BufferLeaks implements AutoCloseable {
 
     private static void lose() {
         ByteBuf lost = PooledByteBufAllocator.DEFAULT.directBuffer(16);
-        lost.touch(CANARY);
+        lost.touch(CANARY + ' ' + CANARIES.incrementAndGet());
     }
 
     private synchronized List<String> messages() {

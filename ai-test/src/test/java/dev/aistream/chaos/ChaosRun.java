@@ -3,7 +3,7 @@ package dev.aistream.chaos;
 import dev.aistream.test.Script;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 record ChaosRun(long seed, Fault fault, int at, byte[] sent, Script script, CountDownLatch cancelSignal) {
 
     private static final @Nullable String ONLY = System.getProperty("chaos.fault");
-    private static final int MOST_PIECES = 2000;
+    private static final int MOST_PIECES = 300;
     private static final Duration PAUSE = Duration.ofMillis(3);
 
     static ChaosRun of(long seed, byte[] body) {
-        Random random = new Random(seed);
+        SplittableRandom random = new SplittableRandom(seed);
         Fault drawn = Fault.values()[random.nextInt(Fault.values().length)];
         Fault fault = ONLY == null ? drawn : Fault.valueOf(ONLY);
         int at = random.nextInt(body.length + 1);
@@ -53,7 +53,7 @@ record ChaosRun(long seed, Fault fault, int at, byte[] sent, Script script, Coun
         };
     }
 
-    private static byte[] sent(Fault fault, int at, byte[] body, Random random) {
+    private static byte[] sent(Fault fault, int at, byte[] body, SplittableRandom random) {
         return switch (fault) {
             case NONE, PAUSE -> body;
             case CUT, FIN, RST, MALFORMED_CHUNK, CANCEL -> Arrays.copyOf(body, at);
@@ -67,7 +67,7 @@ record ChaosRun(long seed, Fault fault, int at, byte[] sent, Script script, Coun
         };
     }
 
-    private static Script end(Script script, Fault fault, Random random) {
+    private static Script end(Script script, Fault fault, SplittableRandom random) {
         return switch (fault) {
             case NONE, CUT, GARBAGE, CANCEL -> script;
             case PAUSE -> script.pause(PAUSE);
@@ -78,7 +78,7 @@ record ChaosRun(long seed, Fault fault, int at, byte[] sent, Script script, Coun
         };
     }
 
-    private static Script pieces(Script script, byte[] bytes, int longest, Random random) {
+    private static Script pieces(Script script, byte[] bytes, int longest, SplittableRandom random) {
         int[] sizes = new int[bytes.length];
         int count = 0;
         for (int left = bytes.length; left > 0; ) {

@@ -1,15 +1,12 @@
 package dev.aistream.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ChatException.Phase;
 import dev.aistream.test.Script;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
@@ -158,30 +155,6 @@ class ClockTests extends ProviderTestKit {
                 .expectNextCount(1)
                 .expectComplete()
                 .verify(SOON);
-    }
-
-    @Test
-    void aReaderThatIsBusyWithASignalIsNotCut() {
-        CountDownLatch never = new CountDownLatch(1);
-        server.enqueue(Script.eventStream()
-                .event("a")
-                .pause(Duration.ofMillis(50))
-                .event("b")
-                .pause(Duration.ofMillis(600))
-                .event("[DONE]")
-                .end());
-
-        Outcome outcome = read(stream(options ->
-                        options.withIdleTimeout(Duration.ofMillis(400)).withGapTimeout(Duration.ofMillis(400)))
-                .doOnNext(event -> {
-                    if (event instanceof ChatEvent.TextDelta delta
-                            && delta.text().equals("b")) {
-                        assertThatCode(() -> never.await(500, TimeUnit.MILLISECONDS))
-                                .doesNotThrowAnyException();
-                    }
-                }));
-
-        assertThat(outcome.complete()).isTrue();
     }
 
     private static Script paced(Script script, String chunk, int times) {

@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 
-/** A scripted server, a client over a pool of its own, and calls between the two. */
+/** A scripted server, a client over a pool of its own, and calls between the two that lose no buffer. */
+@ExtendWith(NoBufferLeaks.class)
 abstract class ProviderTestKit {
 
     static final Duration SOON = Duration.ofSeconds(5);

@@ -7,6 +7,8 @@ import dev.aistream.provider.anthropic.AnthropicChatModel;
 import dev.aistream.provider.anthropic.AnthropicOptions;
 import dev.aistream.provider.gemini.GeminiChatModel;
 import dev.aistream.provider.gemini.GeminiOptions;
+import dev.aistream.provider.ollama.OllamaChatModel;
+import dev.aistream.provider.ollama.OllamaOptions;
 import dev.aistream.provider.openai.OpenAiChatModel;
 import dev.aistream.provider.openai.OpenAiOptions;
 import dev.aistream.provider.responses.OpenAiResponsesChatModel;
@@ -23,7 +25,8 @@ public final class RecordedProviders {
             "chat", RecordedProviders::chat,
             "anthropic", RecordedProviders::anthropic,
             "responses", RecordedProviders::responses,
-            "gemini", RecordedProviders::gemini);
+            "gemini", RecordedProviders::gemini,
+            "ollama", RecordedProviders::ollama);
 
     private RecordedProviders() {}
 
@@ -60,5 +63,9 @@ public final class RecordedProviders {
     private static ChatModel gemini(ProviderHttpOptions http, ProviderHttpClient client) {
         return new GeminiChatModel(
                 GeminiOptions.builder().http(http).apiKey("test-key").build(), client);
+    }
+
+    private static ChatModel ollama(ProviderHttpOptions http, ProviderHttpClient client) {
+        return new OllamaChatModel(OllamaOptions.builder().http(http).build(), client);
     }
 }

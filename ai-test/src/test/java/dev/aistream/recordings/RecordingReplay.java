@@ -40,7 +40,8 @@ final class RecordingReplay {
 
     private final Recording recording;
     private final BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel> provider;
-    private final Map<String, List<String>> differences = new LinkedHashMap<>();
+    private final Map<String, List<String>> waysByDifference = new LinkedHashMap<>();
+    private final List<String> ways = new ArrayList<>();
     private List<ChatEvent> wholeEvents = List.of();
 
     RecordingReplay(Recording recording, BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel> provider) {
@@ -50,9 +51,9 @@ final class RecordingReplay {
 
     /**
      * Plays it.
-     * @return what is not as expected, by the way in which it was played; empty where all is exact
+     * @return what is not as expected, and in which ways of playing; empty where all is exact
      */
-    Map<String, List<String>> play(ScriptedServer server, ClientHttpConnector network, long seed) {
+    List<String> play(ScriptedServer server, ClientHttpConnector network, long seed) {
         byte[] body = recording.body();
         int[] sizes = recording.readSizes();
         record("whole", () -> overSocket(server, network));
@@ -69,25 +70,29 @@ final class RecordingReplay {
             record("random cuts " + run, () -> inMemory(cuts));
         }
         record("response()", this::folded);
-        return differences;
+        return waysByDifference.entrySet().stream()
+                .map(found -> found.getKey() + (found.getValue().equals(ways) ? "" : " " + found.getValue()))
+                .toList();
     }
 
-    private void record(String how, Supplier<Transcript> replay) {
+    private void record(String way, Supplier<Transcript> replay) {
+        ways.add(way);
         try {
             Transcript transcript = replay.get();
-            List<String> found = new ArrayList<>(recording.differences(transcript));
+            recording.differences(transcript).forEach(found -> add(found, way));
             List<ChatEvent> events = afterStart(transcript);
-            if (differences.isEmpty() && wholeEvents.isEmpty()) {
+            if (ways.size() == 1) {
                 wholeEvents = events;
             } else if (!events.equals(wholeEvents)) {
-                found.add("events differ from those of the replay as a whole");
-            }
-            if (!found.isEmpty()) {
-                differences.put(how, found);
+                add("events differ from those of the replay as a whole", way);
             }
         } catch (RuntimeException | AssertionError e) {
-            differences.put(how, List.of(e.toString()));
+            add(e.toString(), way);
         }
+    }
+
+    private void add(String difference, String way) {
+        waysByDifference.computeIfAbsent(difference, found -> new ArrayList<>()).add(way);
     }
 
     private Transcript overSocket(ScriptedServer server, ClientHttpConnector network, int... sizes) {

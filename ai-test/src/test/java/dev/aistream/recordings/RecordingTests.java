@@ -6,6 +6,7 @@ import dev.aistream.chat.ChatModel;
 import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.ProviderHttpOptions;
+import dev.aistream.test.RecordedAnswer;
 import dev.aistream.test.Recording;
 import dev.aistream.test.Recordings;
 import dev.aistream.test.ScriptedServer;
@@ -31,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Every recorded stream of a provider that there is a model for, played whole, in the recorded reads, byte by byte and
  * at random cuts ({@code -Drecordings.seed}), and held against what an independent reader found.
  *
- * <p>{@code -Drecordings=DIR} plays another folder. What is not exact and not in {@code reviewed.json}, with the reason
- * why the recording's bytes are right and the reader's finding is not, fails.
+ * <p>{@code -Drecordings=DIR} plays another folder. What is not exact fails, unless the reader is known to be wrong in
+ * such cases, or {@code reviewed.json} says why it is wrong in this one.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecordingTests {
@@ -79,14 +80,14 @@ class RecordingTests {
 
     private void play(Recording recording, BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel> provider) {
         played++;
-        Map<String, List<String>> differences = new RecordingReplay(recording, provider)
+        List<String> differences = new RecordingReplay(recording, provider)
                 .play(server, network, seed + recording.name().hashCode());
         String reason = reviewed.get(recording.name());
         if (!differences.isEmpty()) {
-            inexact.put(recording.name(), reason != null ? reason : differences.toString());
+            inexact.put(recording.name(), reason != null ? reason : String.join("; ", differences));
         }
         if (reason == null) {
-            assertThat(differences).isEmpty();
+            assertThat(differences).allMatch(found -> found.startsWith(RecordedAnswer.READERS_LIMIT));
         } else {
             assertThat(differences).as("exact now: take it off the list").isNotEmpty();
         }

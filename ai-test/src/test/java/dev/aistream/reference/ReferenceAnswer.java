@@ -1,6 +1,7 @@
 package dev.aistream.reference;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -15,9 +16,10 @@ public final class ReferenceAnswer {
         MALFORMED
     }
 
-    /** A tool call; {@code key} is the wire's index. */
+    /** A tool call; {@code key} is the wire's index. It is told of once its name is known, or at the end. */
     static final class Call {
         final int key;
+        int named = Integer.MAX_VALUE;
         String id = "";
         String name = "";
         final StringBuilder arguments = new StringBuilder();
@@ -36,6 +38,7 @@ public final class ReferenceAnswer {
     final StringBuilder reasoning = new StringBuilder();
     final StringBuilder refusal = new StringBuilder();
     final List<Call> calls = new ArrayList<>();
+    int named;
     String finish;
     JsonNode usage;
     Ending ending = Ending.INTERRUPTED;
@@ -52,9 +55,13 @@ public final class ReferenceAnswer {
         return refusal.toString();
     }
 
-    /** {@code id name arguments} of each call. */
+    /** {@code id name arguments} of each call, in the order in which their names came. */
     public List<String> calls() {
-        return calls.stream().map(Call::toString).toList();
+        return calls.stream()
+                .filter(call -> ending == Ending.COMPLETE || !call.name.isEmpty())
+                .sorted(Comparator.comparingInt(call -> call.named))
+                .map(Call::toString)
+                .toList();
     }
 
     public String finish() {

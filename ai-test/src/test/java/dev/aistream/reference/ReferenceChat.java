@@ -52,7 +52,7 @@ public final class ReferenceChat {
             if (item.data().startsWith("error:") || item.data().startsWith("{\"error\"")) {
                 end(Ending.PROVIDER_ERROR);
             }
-        } else if (item.data().strip().equals("[DONE]")) {
+        } else if (item.data().trim().equals("[DONE]")) {
             end(Ending.COMPLETE);
         } else {
             event(item);
@@ -73,7 +73,8 @@ public final class ReferenceChat {
         boolean failed = isThere(error)
                 || item.type().equals("error")
                 || chunk.path("object").asString("").equals("error");
-        usage(chunk);
+        usage(chunk.path("x_groq").path("usage"));
+        usage(chunk.path("usage"));
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
                 choice(choice);
@@ -84,8 +85,7 @@ public final class ReferenceChat {
         }
     }
 
-    private void usage(JsonNode chunk) {
-        JsonNode usage = chunk.path("usage");
+    private void usage(JsonNode usage) {
         if (!usage.isObject()) {
             return;
         }
@@ -137,8 +137,9 @@ public final class ReferenceChat {
         }
         JsonNode function = fragment.path("function");
         String name = present(function.path("name"));
-        if (call.name.isEmpty()) {
+        if (call.name.isEmpty() && !name.isEmpty()) {
             call.name = name;
+            call.named = answer.named++;
         }
         JsonNode arguments = function.path("arguments");
         call.arguments.append(arguments.isObject() ? arguments.toString() : arguments.asString(""));

@@ -43,6 +43,7 @@ final class MetadataCollector {
     private int[] ranges = new int[32];
     private int notedCount;
     private boolean joinedAny;
+    private @Nullable String oneTooMany;
 
     /** Passes over the value at the reader's cursor and notes it. */
     void note(JsonReader reader, Level level) {
@@ -84,6 +85,7 @@ final class MetadataCollector {
             }
         }
         if (count == MAX_FIELDS) {
+            oneTooMany = oneTooMany == null ? reader.name() : oneTooMany;
             return null;
         }
         Field field = new Field(level, reader.name());
@@ -157,6 +159,9 @@ final class MetadataCollector {
         }
         if (!logprobs.isEmpty()) {
             map.put("logprobs", logprobs);
+        }
+        if (oneTooMany != null) {
+            omitted.add(oneTooMany);
         }
         if (!omitted.isEmpty()) {
             map.put(OMITTED, omitted);

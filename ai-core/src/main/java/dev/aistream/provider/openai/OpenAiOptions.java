@@ -116,8 +116,12 @@ public record OpenAiOptions(
 
     /** Whether OpenAI or Azure answer there: they want {@code max_completion_tokens}, all others know the old name. */
     static boolean isOpenAiHost(URI baseUrl) {
-        String host = baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT);
+        String host = hostOf(baseUrl);
         return host.equals("api.openai.com") || host.endsWith(".api.openai.com") || isAzureHost(host);
+    }
+
+    private static String hostOf(URI baseUrl) {
+        return baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT);
     }
 
     private static boolean isAzureHost(String host) {
@@ -136,7 +140,7 @@ public record OpenAiOptions(
         private String path = DEFAULT_PATH;
         private Map<String, String> query = Map.of();
         private ApiKeySupplier apiKey = ApiKeySupplier.none();
-        private Authentication authentication = Authentication.BEARER;
+        private @Nullable Authentication authentication;
         private @Nullable String organization;
         private @Nullable String project;
         private @Nullable String model;
@@ -186,8 +190,9 @@ public record OpenAiOptions(
             return this;
         }
 
-        public Builder authentication(Authentication authentication) {
-            this.authentication = Objects.requireNonNull(authentication, "authentication");
+        /** By default the {@code api-key} header at Azure, a bearer token elsewhere. */
+        public Builder authentication(@Nullable Authentication authentication) {
+            this.authentication = authentication;
             return this;
         }
 
@@ -234,6 +239,10 @@ public record OpenAiOptions(
             return this;
         }
 
+        private static Authentication defaultAuthentication(URI baseUrl) {
+            return isAzureHost(hostOf(baseUrl)) ? Authentication.API_KEY_HEADER : Authentication.BEARER;
+        }
+
         public OpenAiOptions build() {
             boolean own = provider.equals(DEFAULT_PROVIDER);
             ProviderHttpOptions reach = http != null
@@ -248,7 +257,7 @@ public record OpenAiOptions(
                     path,
                     query,
                     apiKey,
-                    authentication,
+                    authentication != null ? authentication : defaultAuthentication(reach.baseUrl()),
                     organization,
                     project,
                     model == null && own ? DEFAULT_MODEL : model,

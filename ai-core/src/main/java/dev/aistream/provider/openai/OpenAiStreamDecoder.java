@@ -119,10 +119,7 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         try {
             chunkReader.read(data, offset, length, !begun, !begun, chunk);
         } catch (JsonSyntaxException malformed) {
-            if (type.equals(MESSAGE)) {
-                throw malformed;
-            }
-            onText(type, data, offset, length, out);
+            onText(type, text(data, offset, length), malformed, out);
             return;
         }
         if (type.equals("error") || !chunk.recognized) {
@@ -181,12 +178,18 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         }
     }
 
-    /** No JSON, but the provider gave the event a name of its own. */
-    private void onText(String type, byte[] data, int offset, int length, ChatEventSink out) {
-        if (type.equals("error")) {
-            throw failed(ProviderErrors.inStream(text(data, offset, length), head()));
+    /** No JSON: blank is nothing, and where the provider gave the event a name of its own text may be what it means. */
+    private void onText(String type, String text, JsonSyntaxException malformed, ChatEventSink out) {
+        if (text.isBlank()) {
+            return;
         }
-        onUnknown(type, data, offset, length, out);
+        if (type.equals("error")) {
+            throw failed(ProviderErrors.inStream(text, head()));
+        }
+        if (type.equals(MESSAGE)) {
+            throw malformed;
+        }
+        onUnknown(type, text, out);
     }
 
     /** An error in one of its many forms, or an event that has no name here. */
@@ -197,12 +200,12 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         if (chunk.error != null || type.equals("error") || ProviderErrors.isError(json)) {
             throw failed(ProviderErrors.inStream(json, head()));
         }
-        onUnknown(type, data, offset, length, out);
+        onUnknown(type, text(data, offset, length), out);
     }
 
-    private void onUnknown(String type, byte[] data, int offset, int length, ChatEventSink out) {
+    private void onUnknown(String type, String text, ChatEventSink out) {
         if (!includeRaw) {
-            writer.raw(new Raw(type.equals(MESSAGE) ? "" : type, text(data, offset, length)), out);
+            writer.raw(new Raw(type.equals(MESSAGE) ? "" : type, text), out);
         }
     }
 

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.client.WireMock;
 import com.github.tomakehurst.wiremock.junit5.WireMockRuntimeInfo;
 import com.github.tomakehurst.wiremock.junit5.WireMockTest;
+import dev.aistream.AiStreamingTemplate;
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatEvent.ResponseEnd;
 import dev.aistream.chat.ChatEvent.ResponseStart;
@@ -24,6 +25,7 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ChatException.Phase;
 import dev.aistream.chat.ChatRequest;
+import dev.aistream.chat.ChatResponse;
 import dev.aistream.chat.FinishReason;
 import dev.aistream.provider.ApiKeySupplier;
 import dev.aistream.provider.ProviderConnector;
@@ -199,6 +201,24 @@ class OpenAiChatModelTests {
                     ChatException failure = (ChatException) thrown;
                     assertThat(failure.kind()).isEqualTo(Kind.INTERRUPTED);
                     assertThat(failure.phase()).isEqualTo(Phase.AFTER_FIRST_TOKEN);
+                })
+                .verify(LIMIT);
+    }
+
+    @Test
+    void thePartialResultHoldsWhatTheProviderSaidBeforeItFailed() {
+        answer("error-with-choices.sse");
+        AiStreamingTemplate template =
+                AiStreamingTemplate.builder().model(model(options())).build();
+
+        StepVerifier.create(template.generate("Hi"))
+                .expectErrorSatisfies(thrown -> {
+                    ChatResponse partial = ((ChatException) thrown).partial();
+                    assertThat(partial.text()).isEqualTo("!");
+                    assertThat(partial.reasoning()).isEqualTo("Hm");
+                    assertThat(partial.finishReason()).isEqualTo(FinishReason.LENGTH);
+                    assertThat(partial.rawFinishReason()).isEqualTo("length");
+                    assertThat(partial.usage().totalTokens()).isEqualTo(5L);
                 })
                 .verify(LIMIT);
     }

@@ -273,6 +273,19 @@ class OpenAiStreamDecoderTests {
     }
 
     @Test
+    void namesOfMetadataAreBounded() {
+        StringBuilder body = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            body.append("data: {\"choices\":[],\"f").append(i).append("\":1}\n\n");
+        }
+        Map<String, ?> metadata =
+                Decoded.of(body.append("data: [DONE]\n\n").toString()).end().metadata();
+
+        assertThat(metadata).hasSize(257);
+        assertThat(metadata.get(MetadataCollector.OMITTED)).isEqualTo(List.of("f256"));
+    }
+
+    @Test
     void surrogatePairsAreNotCut() {
         Decoded decoded = Decoded.stream("surrogates-cut.sse");
 

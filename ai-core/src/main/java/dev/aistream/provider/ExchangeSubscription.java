@@ -70,10 +70,12 @@ final class ExchangeSubscription
     private boolean opened;
     private boolean draining;
     private boolean emitted;
-    /** Whether the bytes that came last held output. */
+    /** Whether the clocks were read at all. */
+    private boolean timed;
+    /** Whether bytes, and whether output, came since the clocks were read. */
+    private boolean touched;
+
     private boolean output;
-    /** Whether the clocks have to be read before the drain is left. */
-    private boolean touched = true;
 
     ExchangeSubscription(
             CoreSubscriber<? super ChatEvent> reader,
@@ -346,9 +348,11 @@ final class ExchangeSubscription
 
     private void keepTime() {
         boolean idle = !outlet.hasDemand();
-        if (!touched && !alarm && clocks.paused() == idle && opened == accepted) {
+        boolean exact = touched && clocks.isExact();
+        if (timed && !alarm && !exact && clocks.paused() == idle && opened == accepted) {
             return;
         }
+        timed = true;
         long now = nanoTime.getAsLong();
         if (refused) {
             clocks.stop();

@@ -127,8 +127,7 @@ class ClockTests extends ProviderTestKit {
 
         Outcome outcome = read(stream(options -> options.withFirstTokenTimeout(longerThanAnyPause)
                 .withIdleTimeout(longerThanAnyPause)
-                .withGapTimeout(longerThanAnyPause)
-                .withTimeout(longerThanAnyPause)));
+                .withGapTimeout(longerThanAnyPause)));
 
         assertThat(outcome.complete()).isTrue();
         assertThat(outcome.text()).hasSize(80);

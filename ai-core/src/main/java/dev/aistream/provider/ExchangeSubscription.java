@@ -5,13 +5,8 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ChatException.Phase;
 import dev.aistream.chat.ResponseHead;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
-import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +14,8 @@ import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.CoreSubscriber;
-import reactor.core.Disposable;
 import reactor.core.Exceptions;
-import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
-import reactor.util.concurrent.Queues;
 import reactor.util.context.Context;
 
 /**
@@ -43,8 +35,8 @@ import reactor.util.context.Context;
  *
  * <p>Signals come from three sides: the network, the reader and the timer. Each leaves its mark in a volatile field and
  * calls {@link #drain}; the thread that finds nobody in the drain does the work of all until nothing is left. Decoder,
- * clocks and {@link Outlet} are touched only there. ANSWERED and FAILED reach the reader when it has got every event
- * before them.
+ * clocks, {@link Inlet} and {@link Outlet} are used only there. ANSWERED and FAILED reach the reader when it has got
+ * every event before them.
  */
 final class ExchangeSubscription
         implements CoreSubscriber<DataBuffer>, Subscription, Exchange.Listener, ChatEventSink, Runnable {
@@ -52,43 +44,29 @@ final class ExchangeSubscription
     /** How long the body of a whole answer may take to end for its connection to be used again. */
     static final Duration DRAIN = Duration.ofMillis(50);
 
-    /** Buffers asked for at once where the reader takes whatever comes; else one, once the last is delivered. */
-    static final int BATCH = 32;
-
-    private static final int MAX_SLICE = 16 * 1024;
-    private static final int MIN_SLICE = 512;
-
     private static final AtomicIntegerFieldUpdater<ExchangeSubscription> WIP =
             AtomicIntegerFieldUpdater.newUpdater(ExchangeSubscription.class, "wip");
-    private static final AtomicReferenceFieldUpdater<ExchangeSubscription, @Nullable Subscription> BODY =
-            AtomicReferenceFieldUpdater.newUpdater(ExchangeSubscription.class, Subscription.class, "body");
 
+    private final Exchange exchange;
+    private final Inlet inlet = new Inlet();
     private final Outlet outlet;
     private final Failures failures;
     private final StreamClocks clocks;
-    private final Scheduler scheduler;
+    private final StreamTimer timer;
+    private final HeapSlice slice = new HeapSlice();
     private final LongSupplier nanoTime;
 
     private volatile int wip;
-    private volatile @Nullable Subscription body;
     private volatile boolean sending;
     private volatile boolean accepted;
     private volatile boolean refused;
-    private volatile boolean bodyEnded;
     private volatile boolean answered;
     private volatile boolean alarm;
-    /** Buffers that came while another thread was in the drain. */
-    private volatile @Nullable Queue<DataBuffer> waiting;
-
     private volatile @Nullable Throwable misuse;
 
-    private @Nullable Throwable bodyError;
     private @Nullable ResponseHead head;
     private @Nullable StreamDecoder decoder;
     private @Nullable Throwable failure;
-    private @Nullable Disposable timer;
-    private long timerAt;
-    private int outstanding;
     private boolean opened;
     private boolean draining;
     private boolean emitted;
@@ -97,18 +75,21 @@ final class ExchangeSubscription
     /** Whether the clocks have to be read before the drain is left. */
     private boolean touched = true;
 
-    private ByteBuffer slice = ByteBuffer.allocate(0);
-
     ExchangeSubscription(
-            CoreSubscriber<? super ChatEvent> reader, ProviderCall call, Scheduler scheduler, LongSupplier nanoTime) {
-        this.outlet = new Outlet(reader, this::closeConnection);
+            CoreSubscriber<? super ChatEvent> reader,
+            ProviderCall call,
+            Exchange exchange,
+            Scheduler scheduler,
+            LongSupplier nanoTime) {
+        this.exchange = exchange;
+        this.outlet = new Outlet(reader, inlet::close);
         this.failures = new Failures(call);
-        this.scheduler = scheduler;
+        this.timer = new StreamTimer(scheduler, this);
         this.nanoTime = nanoTime;
         this.clocks = new StreamClocks(call, nanoTime.getAsLong());
     }
 
-    void send(Exchange exchange) {
+    void send() {
         if (outlet.isClosed()) {
             return;
         }
@@ -136,7 +117,7 @@ final class ExchangeSubscription
     public void cancel() {
         outlet.cancel();
         if (!answered) {
-            closeConnection();
+            inlet.close();
         }
         drain();
     }
@@ -150,7 +131,7 @@ final class ExchangeSubscription
 
     @Override
     public void onSubscribe(Subscription subscription) {
-        Operators.setOnce(BODY, this, subscription);
+        inlet.subscribed(subscription);
     }
 
     @Override
@@ -177,38 +158,31 @@ final class ExchangeSubscription
         if (wip == 0 && WIP.compareAndSet(this, 0, 1)) {
             take(buffer);
             drainLoop();
-            return;
+        } else {
+            inlet.keep(buffer);
+            drain();
         }
-        Queue<DataBuffer> queue = waiting;
-        if (queue == null) {
-            queue = Queues.<DataBuffer>unbounded(BATCH).get();
-            waiting = queue;
-        }
-        queue.add(buffer);
-        drain();
     }
 
     @Override
     public void onError(Throwable error) {
-        if (bodyEnded) {
-            return;
-        }
-        bodyError = error;
-        onComplete();
+        inlet.end(error);
+        drain();
     }
 
     @Override
     public void onComplete() {
-        bodyEnded = true;
+        inlet.end(null);
         drain();
     }
 
     // The timer's side
 
+    /** Closes what is left of a whole answer's body without a drain, where a slow reader may be just now. */
     @Override
     public void run() {
         if (answered) {
-            closeConnection();
+            inlet.close();
         }
         alarm = true;
         drain();
@@ -246,10 +220,10 @@ final class ExchangeSubscription
     private void drainLoop() {
         int missed = 1;
         do {
-            if (!isOver() && !outlet.isClosed()) {
+            if (isStreaming()) {
                 stream();
             }
-            if (isOver() || outlet.isClosed()) {
+            if (!isStreaming()) {
                 wind();
             }
             missed = WIP.addAndGet(this, -missed);
@@ -260,40 +234,42 @@ final class ExchangeSubscription
         return answered || failure != null;
     }
 
+    private boolean isStreaming() {
+        return !isOver() && !outlet.isClosed();
+    }
+
     private void stream() {
         touched |= outlet.deliverKept();
-        takeWaiting();
-        if (misuse != null && !isOver()) {
-            failure = misuse;
-            closeConnection();
+        takeKept();
+        if (misuse != null && isStreaming()) {
+            fail(misuse);
         }
-        if (bodyEnded && !isOver() && isEmpty(waiting)) {
+        if (inlet.isExhausted() && isStreaming()) {
             endOfBody();
         }
-        if (!isOver() && !outlet.isClosed()) {
+        if (isStreaming()) {
             keepTime();
         }
-        if (!isOver() && !outlet.isClosed()) {
+        if (isStreaming()) {
             ask();
         }
     }
 
-    private void takeWaiting() {
-        Queue<DataBuffer> queue = waiting;
-        DataBuffer buffer;
-        while (queue != null && (buffer = queue.poll()) != null) {
+    private void fail(Throwable failure) {
+        this.failure = failure;
+        inlet.close();
+    }
+
+    private void takeKept() {
+        for (DataBuffer buffer = inlet.poll(); buffer != null; buffer = inlet.poll()) {
             take(buffer);
         }
     }
 
-    private static boolean isEmpty(@Nullable Queue<?> queue) {
-        return queue == null || queue.isEmpty();
-    }
-
     private void take(DataBuffer buffer) {
-        outstanding--;
+        inlet.arrived();
         try {
-            if (decoder != null && !isOver() && !outlet.isClosed()) {
+            if (decoder != null && isStreaming()) {
                 touched = true;
                 decode(buffer, decoder);
             }
@@ -301,8 +277,7 @@ final class ExchangeSubscription
             if (outlet.isClosed()) {
                 Exceptions.throwIfJvmFatal(broken);
             } else if (!isOver()) {
-                failure = failures.decoding(broken, phase(), head);
-                closeConnection();
+                fail(failures.decoding(broken, phase(), head));
             }
         } finally {
             DataBufferUtils.release(buffer);
@@ -310,18 +285,25 @@ final class ExchangeSubscription
     }
 
     private void decode(DataBuffer buffer, StreamDecoder decoder) {
-        int left = buffer.readableByteCount();
-        while (left > 0 && !isOver() && !outlet.isClosed()) {
-            int length = Math.min(left, MAX_SLICE);
-            if (slice.capacity() < length) {
-                slice = ByteBuffer.allocate(Math.max(MIN_SLICE, Integer.highestOneBit(length - 1) << 1));
-            }
-            buffer.read(slice.array(), 0, length);
-            decoder.decode(slice.clear().limit(length), this);
-            left -= length;
+        while (buffer.readableByteCount() > 0 && isStreaming()) {
+            decoder.decode(slice.of(buffer), this);
         }
         clocks.completable(decoder.completable());
     }
+
+    /** Asks for the next buffer when everything of the last is delivered and the reader wants more. */
+    private void ask() {
+        if (!outlet.isEmpty() || !outlet.hasDemand()) {
+            return;
+        }
+        if (outlet.isUnbounded()) {
+            inlet.askForMany();
+        } else {
+            inlet.askForOne();
+        }
+    }
+
+    // The end of the answer
 
     /** Null before the head, or where the response is refused. */
     private @Nullable StreamDecoder decoder() {
@@ -329,10 +311,10 @@ final class ExchangeSubscription
     }
 
     private void endOfBody() {
-        Throwable error = bodyError;
+        Throwable error = inlet.error();
         StreamDecoder decoder = decoder();
         if (decoder == null) {
-            failure = failures.beforeHead(error, sending, phase());
+            fail(failures.beforeHead(error, sending, phase()));
         } else {
             end(decoder, error == null ? null : () -> failures.interrupted(error, phase(), head));
         }
@@ -346,47 +328,18 @@ final class ExchangeSubscription
         try {
             decoder.end(this);
             if (!isOver()) {
-                failure = otherwise != null ? otherwise.get() : failures.interrupted(null, phase(), head);
+                fail(otherwise == null ? failures.interrupted(null, phase(), head) : otherwise.get());
             }
         } catch (Throwable broken) {
             if (!isOver()) {
                 ChatException told = failures.decoding(broken, phase(), head);
-                failure = otherwise == null || isProvidersWord(told) ? told : otherwise.get();
+                fail(otherwise == null || Failures.isProvidersWord(told) ? told : otherwise.get());
             }
         }
-        if (failure != null) {
-            closeConnection();
-        }
-    }
-
-    private static boolean isProvidersWord(ChatException failure) {
-        return failure.kind() == Kind.PROVIDER_ERROR || failure.kind() == Kind.CONTENT_FILTERED;
     }
 
     private Phase phase() {
         return emitted ? Phase.AFTER_FIRST_TOKEN : Phase.BEFORE_FIRST_TOKEN;
-    }
-
-    /** Asks for the next buffer when everything of the last is delivered and the reader wants more. */
-    private void ask() {
-        Subscription body = this.body;
-        if (body == null || bodyEnded || !outlet.isEmpty() || !outlet.hasDemand()) {
-            return;
-        }
-        if (outlet.isUnbounded()) {
-            askForBatch(body);
-        } else if (outstanding == 0) {
-            outstanding = 1;
-            body.request(1);
-        }
-    }
-
-    private void askForBatch(Subscription body) {
-        if (outstanding <= BATCH / 4) {
-            int more = BATCH - outstanding;
-            outstanding = BATCH;
-            body.request(more);
-        }
     }
 
     // Time
@@ -419,55 +372,30 @@ final class ExchangeSubscription
         output = false;
         if (alarm) {
             alarm = false;
-            timer = null;
+            timer.fired();
             expire(now);
         }
         if (!isOver()) {
-            arm(now);
+            timer.fireWithin(now, clocks.remaining(now));
         }
     }
 
     private void expire(long now) {
         StreamDecoder decoder = decoder();
+        Kind expired = clocks.expired(now);
         if (decoder != null && clocks.graceIsOver(now)) {
             end(decoder, null);
-            return;
-        }
-        Kind expired = clocks.expired(now);
-        if (expired == null) {
-            return;
-        }
-        if (decoder == null) {
-            failure = failures.timeout(sending, phase());
-            closeConnection();
-        } else {
+        } else if (expired != null && decoder == null) {
+            fail(
+                    sending || !exchange.poolIsExhausted()
+                            ? failures.timeout(sending, phase())
+                            : failures.poolExhausted(phase()));
+        } else if (expired != null && decoder != null) {
             end(decoder, () -> failures.expired(expired, phase(), head));
         }
     }
 
-    /** Makes the timer fire when the next clock runs out, if it would not fire before anyway. */
-    private void arm(long now) {
-        long left = clocks.remaining(now);
-        if (left == StreamClocks.NEVER || (timer != null && timerAt - now <= left)) {
-            return;
-        }
-        disarm();
-        timerAt = now + left;
-        try {
-            timer = scheduler.schedule(this, left, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException shutDown) {
-            clocks.stop();
-        }
-    }
-
-    private void disarm() {
-        if (timer != null) {
-            timer.dispose();
-            timer = null;
-        }
-    }
-
-    // The end
+    // The end of the exchange
 
     /** Hands over what is left, then ends; an answered body is read on for a moment, any other connection is closed. */
     private void wind() {
@@ -480,11 +408,11 @@ final class ExchangeSubscription
         if (outlet.isClosed()) {
             outlet.discardKept();
         }
-        takeWaiting();
-        if (!answered || bodyEnded) {
-            disarm();
-        } else if (body != Operators.cancelledSubscription()) {
+        takeKept();
+        if (answered && !inlet.isClosed()) {
             drainBody();
+        } else {
+            timer.stop();
         }
     }
 
@@ -493,15 +421,8 @@ final class ExchangeSubscription
             draining = true;
             long now = nanoTime.getAsLong();
             clocks.drain(now, DRAIN);
-            arm(now);
+            timer.fireWithin(now, clocks.remaining(now));
         }
-        Subscription body = this.body;
-        if (body != null) {
-            askForBatch(body);
-        }
-    }
-
-    private void closeConnection() {
-        Operators.terminate(BODY, this);
+        inlet.askForMany();
     }
 }

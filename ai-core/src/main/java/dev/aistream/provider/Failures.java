@@ -117,6 +117,11 @@ final class Failures {
         return finish(failure.build(), phase, head);
     }
 
+    /** Whether the provider itself says what went wrong, which tells more than how the connection ended. */
+    static boolean isProvidersWord(ChatException failure) {
+        return failure.kind() == Kind.PROVIDER_ERROR || failure.kind() == Kind.CONTENT_FILTERED;
+    }
+
     /**
      * The body ended, or broke, before the answer was whole.
      * @param error null for a clean end
@@ -136,6 +141,19 @@ final class Failures {
         String what = sent ? "No response head from " : "No connection to ";
         return finish(
                 failure(Kind.TIMEOUT, what + host() + " within " + text(call.timeout()), null)
+                        .retryable(true)
+                        .build(),
+                phase,
+                null);
+    }
+
+    /** No connection of the pool became free within the timeout, which may be shorter than the pool's own. */
+    ChatException poolExhausted(Phase phase) {
+        return finish(
+                failure(
+                                Kind.POOL_EXHAUSTED,
+                                "No connection to " + host() + " became free within " + text(call.timeout()),
+                                null)
                         .retryable(true)
                         .build(),
                 phase,

@@ -102,6 +102,15 @@ public final class JsonBody {
         return own;
     }
 
+    /** The request's own members of an object that the mapper writes; from now on that field is the mapper's. */
+    public Map<?, ?> takeMembers(String name) {
+        if (!(additional.get(name) instanceof Map<?, ?> own)) {
+            return Collections.emptyMap();
+        }
+        additional.remove(name);
+        return own;
+    }
+
     /** The request's own value of a field, null if it has none. */
     public @Nullable Object own(String name) {
         return additional.get(name);

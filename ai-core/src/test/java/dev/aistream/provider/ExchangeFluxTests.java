@@ -97,11 +97,10 @@ class ExchangeFluxTests {
     @Test
     void readsAheadByABoundedBatchForAReaderThatTakesEverything() {
         StepVerifier.create(letters())
-                .then(() -> body.assertMinRequested(ExchangeSubscription.BATCH)
-                        .assertMaxRequested(ExchangeSubscription.BATCH))
+                .then(() -> body.assertMinRequested(Inlet.BATCH).assertMaxRequested(Inlet.BATCH))
                 .then(() -> IntStream.range(0, 100).forEach(i -> body.next(buffers.of("a"))))
                 .expectNextCount(100)
-                .then(() -> body.assertMaxRequested(ExchangeSubscription.BATCH))
+                .then(() -> body.assertMaxRequested(Inlet.BATCH))
                 .thenCancel()
                 .verify(SOON);
     }

@@ -39,9 +39,12 @@ public final class Recording {
         return name.substring(0, name.indexOf('/'));
     }
 
-    /** Wire format, such as {@code chat} or {@code anthropic}; null where nobody knows. */
+    /**
+     * Wire format: {@code chat}, {@code responses}, {@code anthropic}, {@code gemini}, {@code ollama} or another; told by
+     * {@link #expected()}, else by the body's first bytes; null where neither tells.
+     */
     public @Nullable String api() {
-        return expected == null ? null : expected.api();
+        return expected != null && expected.api() != null ? expected.api() : WireFormats.guess(read(file));
     }
 
     /** What an independent reader found; null where nobody looked. */

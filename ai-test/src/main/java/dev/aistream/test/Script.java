@@ -92,7 +92,7 @@ public final class Script {
         return write(text.getBytes(UTF_8));
     }
 
-    /** One HTTP chunk. */
+    /** One HTTP chunk, not empty: {@link #end()} writes the empty one. */
     public Script chunk(byte[] bytes) {
         return write(framed(bytes));
     }
@@ -109,7 +109,7 @@ public final class Script {
 
     /**
      * A body, cut: each piece is one HTTP chunk.
-     * @param sizes lengths of the pieces, none zero; what remains after them is the last piece
+     * @param sizes lengths of the pieces, none of them zero; what remains after them is the last piece
      */
     public Script chunks(byte[] body, int... sizes) {
         byte[] copy = body.clone();
@@ -197,6 +197,9 @@ public final class Script {
     }
 
     private static byte[] framed(byte[] bytes, int from, int length) {
+        if (length == 0) {
+            throw new IllegalArgumentException("an empty HTTP chunk ends the body");
+        }
         ByteArrayOutputStream chunk = new ByteArrayOutputStream(length + 16);
         chunk.writeBytes(Integer.toHexString(length).getBytes(UTF_8));
         chunk.writeBytes(CRLF);

@@ -5,6 +5,10 @@ import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.ProviderHttpOptions;
 import dev.aistream.provider.anthropic.AnthropicChatModel;
 import dev.aistream.provider.anthropic.AnthropicOptions;
+import dev.aistream.provider.gemini.GeminiChatModel;
+import dev.aistream.provider.gemini.GeminiOptions;
+import dev.aistream.provider.ollama.OllamaChatModel;
+import dev.aistream.provider.ollama.OllamaOptions;
 import dev.aistream.provider.openai.OpenAiChatModel;
 import dev.aistream.provider.openai.OpenAiOptions;
 import dev.aistream.provider.responses.OpenAiResponsesChatModel;
@@ -20,7 +24,9 @@ public final class RecordedProviders {
     private static final Map<String, BiFunction<ProviderHttpOptions, ProviderHttpClient, ChatModel>> BY_API = Map.of(
             "chat", RecordedProviders::chat,
             "anthropic", RecordedProviders::anthropic,
-            "responses", RecordedProviders::responses);
+            "responses", RecordedProviders::responses,
+            "gemini", RecordedProviders::gemini,
+            "ollama", RecordedProviders::ollama);
 
     private RecordedProviders() {}
 
@@ -52,5 +58,14 @@ public final class RecordedProviders {
     private static ChatModel responses(ProviderHttpOptions http, ProviderHttpClient client) {
         return new OpenAiResponsesChatModel(
                 OpenAiResponsesOptions.builder().http(http).apiKey("test-key").build(), client);
+    }
+
+    private static ChatModel gemini(ProviderHttpOptions http, ProviderHttpClient client) {
+        return new GeminiChatModel(
+                GeminiOptions.builder().http(http).apiKey("test-key").build(), client);
+    }
+
+    private static ChatModel ollama(ProviderHttpOptions http, ProviderHttpClient client) {
+        return new OllamaChatModel(OllamaOptions.builder().http(http).build(), client);
     }
 }

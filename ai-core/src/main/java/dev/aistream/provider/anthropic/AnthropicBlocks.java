@@ -1,6 +1,7 @@
 package dev.aistream.provider.anthropic;
 
 import dev.aistream.provider.AnswerWriter;
+import dev.aistream.provider.CallIds;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.anthropic.AnthropicContentBlock.Ending;
 import java.util.LinkedHashMap;
@@ -29,9 +30,9 @@ final class AnthropicBlocks {
     /** A call that stopped without input: whole if anything follows it, perhaps cut if the answer ends there. */
     private AnthropicContentBlock.@Nullable ToolUse undecided;
 
+    private final CallIds callIds = new CallIds();
     private int texts;
     private int thoughts;
-    private int calls;
 
     AnthropicBlocks(String provider, AnswerWriter answer) {
         this.provider = provider;
@@ -89,9 +90,7 @@ final class AnthropicBlocks {
 
     private AnthropicContentBlock toolUse(
             Map<String, @Nullable Object> block, AnthropicEvent event, ChatEventSink out) {
-        String id = string(block.get("id"));
-        String callId = id.isEmpty() ? "call-" + calls : id;
-        calls++;
+        String callId = callIds.next(string(block.get("id")));
         String input = event.json(AnthropicWire.CONTENT_BLOCK, AnthropicWire.INPUT);
         boolean withInput = block.get("input") instanceof Map<?, ?> members && !members.isEmpty();
         String name = string(block.get("name"));

@@ -47,6 +47,7 @@ final class AnthropicEvent {
         this.offset = offset;
         this.length = length;
         type = ABSENT;
+        typeAt = NONE;
         deltaType = ABSENT;
         deltaMember = NONE;
         fragment = null;
@@ -70,12 +71,17 @@ final class AnthropicEvent {
     private void readMember(int member) {
         switch (member) {
             case AnthropicWire.TYPE -> {
-                typeAt = reader.position();
-                type = reader.selectString(AnthropicWire.EVENT_TYPES);
+                int at = reader.position();
+                if (!reader.readNull()) {
+                    typeAt = at;
+                    type = reader.selectString(AnthropicWire.EVENT_TYPES);
+                }
             }
             case AnthropicWire.INDEX -> {
-                if (!reader.readNull()) {
+                if (reader.peek() == JsonToken.NUMBER) {
                     index = reader.readLong();
+                } else {
+                    reader.skipValue();
                 }
             }
             case NONE -> reader.skipValue();
@@ -130,12 +136,11 @@ final class AnthropicEvent {
 
     /** The type as the provider calls it. */
     String typeName() {
-        if (type == ABSENT || typeAt == 0) {
+        if (typeAt == NONE) {
             return eventType;
         }
         reader.reset(data, typeAt, offset + length - typeAt);
-        String name = reader.readStringOrNull();
-        return name == null ? eventType : name;
+        return reader.readString();
     }
 
     long index() {

@@ -6,6 +6,7 @@ import dev.aistream.chat.ResponseHead;
 import dev.aistream.provider.AnswerWriter;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.ProviderErrors;
+import dev.aistream.provider.responses.ResponsesItem.Ending;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +57,6 @@ final class ResponsesAnswer {
     private final AnswerWriter answer;
     private final ResponsesItems items;
     private final ResponsesEvent event = new ResponsesEvent();
-    private boolean refused;
     /** Events up to this number came in an earlier HTTP response; servers that do not resume number as they like. */
     private long resumedAt = -1;
 
@@ -154,7 +154,6 @@ final class ResponsesAnswer {
         if (fragment == null) {
             return;
         }
-        refused |= type == OpenAiResponsesWire.REFUSAL_DELTA;
         items.findOrImply(event, type).delta(type, event.partIndex(), fragment, out);
     }
 
@@ -163,7 +162,6 @@ final class ResponsesAnswer {
         if (text == null) {
             return;
         }
-        refused |= type == OpenAiResponsesWire.REFUSAL_DONE;
         ResponsesItem item = items.findOrImply(event, type - OpenAiResponsesWire.OUTPUT_TEXT_DONE);
         item.logprobs(event.partIndex(), ResponsesItem.list(event.value(OpenAiResponsesWire.LOGPROBS)));
         item.whole(type, event.partIndex(), text, out);
@@ -173,7 +171,6 @@ final class ResponsesAnswer {
         ResponsesItem item = items.find(event);
         if (item != null) {
             Map<String, ?> part = ResponsesItem.object(event.value(OpenAiResponsesWire.PART));
-            refused |= part.get("refusal") != null;
             item.partDone(event.partIndex(), part, out);
         }
     }
@@ -227,7 +224,7 @@ final class ResponsesAnswer {
         }
         identify(response);
         ResponsesItem.list(response.get("output")).forEach(item -> items.whole(ResponsesItem.object(item), out));
-        items.endAll(out);
+        items.endAll(status.equals("completed") ? Ending.DONE : Ending.LEFT_OPEN, out);
         complete = true;
         answer.end(end(status, response), out);
     }
@@ -252,7 +249,7 @@ final class ResponsesAnswer {
         metadata.keySet().removeAll(NOT_METADATA);
         metadata.values().removeIf(Objects::isNull);
         return new ChatEvent.ResponseEnd(
-                OpenAiResponsesWire.finishReason(raw, items.hasCalls(), refused),
+                OpenAiResponsesWire.finishReason(raw, items.hasCalls(), items.hasRefusal()),
                 raw,
                 usage.isEmpty() ? null : OpenAiResponsesWire.usage(usage),
                 metadata);

@@ -5,6 +5,7 @@ import dev.aistream.chat.ChatEvent.ToolCallEnd;
 import dev.aistream.chat.ChatEvent.ToolCallStart;
 import dev.aistream.provider.AnswerWriter;
 import dev.aistream.provider.ArgumentsTracker;
+import dev.aistream.provider.CallIds;
 import dev.aistream.provider.ChatEventSink;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesCall extends ResponsesItem {
 
     private final boolean custom;
+    private final CallIds callIds;
     private final ArgumentsTracker arguments = new ArgumentsTracker();
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private final StringBuilder waiting = new StringBuilder();
@@ -26,9 +28,10 @@ final class ResponsesCall extends ResponsesItem {
     private boolean whole;
     private int length;
 
-    ResponsesCall(boolean custom, long outputIndex, AnswerWriter answer) {
+    ResponsesCall(boolean custom, long outputIndex, AnswerWriter answer, CallIds callIds) {
         super(outputIndex, answer);
         this.custom = custom;
+        this.callIds = callIds;
         if (custom) {
             metadata.put(ResponsesInputWriter.TYPE, ResponsesInputWriter.CUSTOM_TOOL_CALL);
         }
@@ -50,6 +53,7 @@ final class ResponsesCall extends ResponsesItem {
             return;
         }
         begun = true;
+        callId = callIds.next(callId);
         answer.output(new ToolCallStart(callId, name), out);
         if (waiting.length() > 0) {
             out.next(new ToolCallDelta(callId, waiting.toString()));
@@ -96,10 +100,11 @@ final class ResponsesCall extends ResponsesItem {
         if (!begun) {
             return;
         }
-        if (whole && !stated && !custom && arguments.empty()) {
+        boolean ended = (whole || ending == Ending.DONE) && !stated;
+        if (ended && !custom && arguments.empty()) {
             delta(0, 0, "{}", out);
         }
-        boolean complete = whole && !stated && (custom || arguments.complete());
+        boolean complete = ended && (custom || arguments.complete());
         out.next(new ToolCallEnd(callId, complete, metadata));
     }
 }

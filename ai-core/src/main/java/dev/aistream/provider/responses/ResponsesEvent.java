@@ -48,6 +48,7 @@ final class ResponsesEvent {
         this.offset = offset;
         this.length = length;
         type = ABSENT;
+        typeAt = NONE;
         sequenceNumber = NONE;
         outputIndex = NONE;
         partIndex = 0;
@@ -78,9 +79,9 @@ final class ResponsesEvent {
                 typeAt = at;
                 type = reader.selectString(OpenAiResponsesWire.EVENT_TYPES);
             }
-            case OpenAiResponsesWire.SEQUENCE_NUMBER -> sequenceNumber = reader.readLong();
-            case OpenAiResponsesWire.OUTPUT_INDEX -> outputIndex = reader.readLong();
-            case OpenAiResponsesWire.CONTENT_INDEX, OpenAiResponsesWire.SUMMARY_INDEX -> partIndex = reader.readLong();
+            case OpenAiResponsesWire.SEQUENCE_NUMBER -> sequenceNumber = readNumber(NONE);
+            case OpenAiResponsesWire.OUTPUT_INDEX -> outputIndex = readNumber(NONE);
+            case OpenAiResponsesWire.CONTENT_INDEX, OpenAiResponsesWire.SUMMARY_INDEX -> partIndex = readNumber(0);
             case OpenAiResponsesWire.DELTA -> readDelta();
             default -> {
                 reader.skipValue();
@@ -88,6 +89,15 @@ final class ResponsesEvent {
                 to[member] = reader.position();
             }
         }
+    }
+
+    /** No event is given up for a number that is none. */
+    private long readNumber(long otherwise) {
+        if (reader.peek() == JsonToken.NUMBER) {
+            return reader.readLong();
+        }
+        reader.skipValue();
+        return otherwise;
     }
 
     /** Of other types than those with text, a delta may be an object, or audio. */
@@ -108,7 +118,7 @@ final class ResponsesEvent {
 
     /** The type as the provider calls it. */
     String typeName() {
-        if (type == ABSENT) {
+        if (typeAt == NONE) {
             return eventType;
         }
         reader.reset(data, typeAt, offset + length - typeAt);
@@ -137,8 +147,9 @@ final class ResponsesEvent {
 
     /** Whether the event speaks of the item with this id; compares without making a String. */
     boolean isOfItem(byte[] id) {
+        int start = from[OpenAiResponsesWire.ITEM_ID];
         int end = to[OpenAiResponsesWire.ITEM_ID];
-        return end > 0 && Arrays.equals(data, from[OpenAiResponsesWire.ITEM_ID] + 1, end - 1, id, 0, id.length);
+        return end > 0 && data[start] == '"' && Arrays.equals(data, start + 1, end - 1, id, 0, id.length);
     }
 
     /** One of the event's values, null if it is absent or null. */

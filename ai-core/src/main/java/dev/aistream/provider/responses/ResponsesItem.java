@@ -19,9 +19,9 @@ abstract class ResponsesItem {
 
     /** How an item came to its end. */
     enum Ending {
-        /** The provider said so. */
+        /** The provider said so, of the item or of the whole answer. */
         DONE,
-        /** The answer ended, and the provider has not said so. */
+        /** The answer was cut, and the item perhaps with it. */
         LEFT_OPEN
     }
 

@@ -1,6 +1,7 @@
 package dev.aistream.provider.responses;
 
 import dev.aistream.provider.AnswerWriter;
+import dev.aistream.provider.CallIds;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.responses.ResponsesItem.Ending;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ final class ResponsesItems {
     private final AnswerWriter answer;
     private final List<ResponsesItem> open = new ArrayList<>();
     private final Set<String> ended = new HashSet<>();
+    private final CallIds callIds = new CallIds();
     /** The item of the last event, found again without a search. */
     private @Nullable ResponsesItem current;
 
@@ -31,6 +33,7 @@ final class ResponsesItems {
     private int texts;
     private int thoughts;
     private boolean calls;
+    private boolean refusal;
 
     ResponsesItems(String provider, AnswerWriter answer) {
         this.provider = provider;
@@ -45,6 +48,11 @@ final class ResponsesItems {
     /** Whether a tool of the request was called. */
     boolean hasCalls() {
         return calls;
+    }
+
+    /** Whether the model declined. */
+    boolean hasRefusal() {
+        return refusal;
     }
 
     /**
@@ -91,10 +99,13 @@ final class ResponsesItems {
         note(item);
     }
 
-    /** The answer has ended. */
-    void endAll(ChatEventSink out) {
+    /**
+     * The answer has ended.
+     * @param ending whether it is whole, and with it what is still open
+     */
+    void endAll(Ending ending, ChatEventSink out) {
         for (ResponsesItem item : open) {
-            item.end(Ending.LEFT_OPEN, null, out);
+            item.end(ending, null, out);
             note(item);
         }
         open.clear();
@@ -103,6 +114,7 @@ final class ResponsesItems {
 
     private void note(ResponsesItem item) {
         calls |= item instanceof ResponsesCall call && call.begun();
+        refusal |= item instanceof ResponsesMessage message && message.refused();
     }
 
     private ResponsesItem create(Map<String, ?> value, long outputIndex) {
@@ -110,8 +122,8 @@ final class ResponsesItems {
         return switch (ResponsesItem.string(value.get("type"))) {
             case "message" -> message(outputIndex);
             case "reasoning" -> reasoning(outputIndex);
-            case "function_call" -> new ResponsesCall(false, outputIndex, answer);
-            case ResponsesInputWriter.CUSTOM_TOOL_CALL -> new ResponsesCall(true, outputIndex, answer);
+            case "function_call" -> new ResponsesCall(false, outputIndex, answer, callIds);
+            case ResponsesInputWriter.CUSTOM_TOOL_CALL -> new ResponsesCall(true, outputIndex, answer, callIds);
             default -> new ResponsesItem.Hosted(provider, outputIndex, answer);
         };
     }
@@ -142,8 +154,8 @@ final class ResponsesItems {
         long index = event.outputIndex();
         ResponsesItem implied = switch (deltaType) {
             case OpenAiResponsesWire.SUMMARY_TEXT_DELTA, OpenAiResponsesWire.REASONING_TEXT_DELTA -> reasoning(index);
-            case OpenAiResponsesWire.ARGUMENTS_DELTA -> new ResponsesCall(false, index, answer);
-            case OpenAiResponsesWire.CUSTOM_INPUT_DELTA -> new ResponsesCall(true, index, answer);
+            case OpenAiResponsesWire.ARGUMENTS_DELTA -> new ResponsesCall(false, index, answer, callIds);
+            case OpenAiResponsesWire.CUSTOM_INPUT_DELTA -> new ResponsesCall(true, index, answer, callIds);
             default -> message(index);
         };
         open(implied);

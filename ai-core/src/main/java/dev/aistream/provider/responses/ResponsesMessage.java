@@ -24,6 +24,7 @@ final class ResponsesMessage extends ResponsesItem {
     private @Nullable Part current;
 
     private long currentIndex;
+    private boolean refused;
 
     ResponsesMessage(long outputIndex, AnswerWriter answer, Supplier<String> blockIds) {
         super(outputIndex, answer);
@@ -55,7 +56,7 @@ final class ResponsesMessage extends ResponsesItem {
     @Override
     void whole(int type, long part, String text, ChatEventSink out) {
         Part told = part(part);
-        if (told.isEmpty()) {
+        if (!told.told) {
             delta(
                     type == OpenAiResponsesWire.REFUSAL_DONE
                             ? OpenAiResponsesWire.REFUSAL_DELTA
@@ -72,14 +73,24 @@ final class ResponsesMessage extends ResponsesItem {
         if (told.ended) {
             return;
         }
-        if (value.get("refusal") instanceof String refusal) {
-            whole(OpenAiResponsesWire.REFUSAL_DONE, part, refusal, out);
+        if (isRefusal(value)) {
+            whole(OpenAiResponsesWire.REFUSAL_DONE, part, string(value.get("refusal")), out);
         } else {
             whole(OpenAiResponsesWire.OUTPUT_TEXT_DONE, part, string(value.get("text")), out);
         }
         told.annotate(list(value.get(ResponsesInputWriter.ANNOTATIONS)));
         told.logprobs(list(value.get("logprobs")));
         told.end(out);
+    }
+
+    /** Servers that know no refusals may send an empty one with each text. */
+    private static boolean isRefusal(Map<String, ?> part) {
+        return !string(part.get("refusal")).isEmpty();
+    }
+
+    /** Whether the model declined, in some part. */
+    boolean refused() {
+        return refused;
     }
 
     @Override
@@ -118,15 +129,14 @@ final class ResponsesMessage extends ResponsesItem {
         private final List<Object> annotations = new ArrayList<>();
         private List<?> logprobs = List.of();
         private String blockId = "";
-        private boolean refuses;
+        /** Whether something of it was emitted, which must not be repeated. */
+        private boolean told;
+
         private boolean ended;
 
-        boolean isEmpty() {
-            return blockId.isEmpty() && !refuses;
-        }
-
         void refuse(String fragment, ChatEventSink out) {
-            refuses = refuses || !fragment.isEmpty();
+            told |= !fragment.isEmpty();
+            refused |= !fragment.isEmpty();
             emitRefusal(surrogates.join(fragment), out);
         }
 
@@ -138,6 +148,8 @@ final class ResponsesMessage extends ResponsesItem {
 
         void text(String fragment, ChatEventSink out) {
             if (blockId.isEmpty() && !fragment.isEmpty()) {
+                told = true;
+                ended = false;
                 begin(out);
             }
             String whole = surrogates.join(fragment);
@@ -169,14 +181,15 @@ final class ResponsesMessage extends ResponsesItem {
             }
             ended = true;
             String lone = surrogates.end();
-            if (refuses) {
+            if (blockId.isEmpty()) {
                 emitRefusal(lone, out);
-            } else if (!blockId.isEmpty()) {
-                if (!lone.isEmpty()) {
-                    out.next(new TextDelta(blockId, lone));
-                }
-                out.next(new TextEnd(blockId, metadata()));
+                return;
             }
+            if (!lone.isEmpty()) {
+                out.next(new TextDelta(blockId, lone));
+            }
+            out.next(new TextEnd(blockId, metadata()));
+            blockId = "";
         }
 
         private Map<String, ?> metadata() {

@@ -20,6 +20,7 @@ import dev.aistream.chat.FinishReason;
 import dev.aistream.chat.ResponseHead;
 import dev.aistream.chat.Usage;
 import dev.aistream.json.JsonSyntaxException;
+import dev.aistream.provider.BrokenStreams;
 import dev.aistream.provider.DecodedAnswer;
 import dev.aistream.provider.ProviderHttpOptions;
 import dev.aistream.provider.StreamDecoder;
@@ -431,5 +432,14 @@ class AnthropicStreamDecoderTests {
 
         assertThat(answer.text()).isEqualTo("x");
         assertThat(answer.completed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"text", "thinking", "interleaved-tools", "hosted-search", "cut-tool-input", "spliced-start"})
+    void keepsTheRulesWhateverBreaks(String name) {
+        String stream = WireText.text("anthropic/" + name + ".sse").replace("\r\n", "\n");
+
+        BrokenStreams.decode(() -> decoder(false), stream);
     }
 }

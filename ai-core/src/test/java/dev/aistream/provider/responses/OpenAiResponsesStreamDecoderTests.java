@@ -15,6 +15,7 @@ import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.FinishReason;
 import dev.aistream.chat.ResponseHead;
+import dev.aistream.provider.BrokenStreams;
 import dev.aistream.provider.DecodedAnswer;
 import dev.aistream.provider.ProviderHttpOptions;
 import dev.aistream.provider.StreamDecoder;
@@ -308,6 +309,29 @@ class OpenAiResponsesStreamDecoderTests {
     }
 
     @Test
+    void aCallIsWholeWhereTheAnswerIs() {
+        DecodedAnswer answer = decode(events(
+                CREATED,
+                "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"fc_1\",\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}}",
+                "{\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\"{}\"}",
+                COMPLETED));
+
+        assertThat(answer.toolCall().complete()).isTrue();
+    }
+
+    @Test
+    void anEmptyRefusalBesideATextIsNone() {
+        DecodedAnswer answer = decode(events(
+                CREATED,
+                "{\"type\":\"response.content_part.done\",\"output_index\":0,\"part\":{\"type\":\"output_text\",\"text\":\"lost\",\"refusal\":\"\"}}",
+                "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Yes\",\"refusal\":\"\"}]}}",
+                COMPLETED));
+
+        assertThat(answer.text()).isEqualTo("Yes");
+        assertThat(answer.end().finishReason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
     void aFilterIsAContentFilter() {
         DecodedAnswer answer = decode(
                 events(
@@ -376,6 +400,7 @@ class OpenAiResponsesStreamDecoderTests {
             strings = {
                 "{\"type\":\"response.output_text.delta\"}",
                 "{\"type\":\"response.output_text.delta\",\"delta\":null,\"output_index\":null}",
+                "{\"type\":\"response.output_text.delta\",\"sequence_number\":\"7\",\"content_index\":{}}",
                 "{\"type\":\"response.output_text.done\",\"output_index\":9}",
                 "{\"type\":\"response.output_item.added\",\"item\":null}",
                 "{\"type\":\"response.content_part.done\",\"output_index\":9,\"part\":null}",
@@ -395,5 +420,22 @@ class OpenAiResponsesStreamDecoderTests {
 
         assertThat(answer.text()).isEqualTo("x");
         assertThat(answer.completed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text",
+                "reasoning-summary",
+                "parallel-calls",
+                "refusal",
+                "hosted-search",
+                "custom-tool",
+                "rotated-ids"
+            })
+    void keepsTheRulesWhateverBreaks(String name) {
+        String stream = WireText.text("responses/" + name + ".sse").replace("\r\n", "\n");
+
+        BrokenStreams.decode(() -> decoder(false), stream);
     }
 }

@@ -1,0 +1,133 @@
+package dev.aistream.provider.gemini;
+
+import dev.aistream.chat.ChatException;
+import dev.aistream.chat.ChatException.Kind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Hands over the elements of a JSON array while it is still being sent, cut anywhere.
+ *
+ * <pre>
+ *            [                    { or [                    its bracket
+ *  (before) ---> between elements --------> in an element --------------> between elements
+ *                       | ]
+ *                       v
+ *                     closed
+ * </pre>
+ *
+ * <p>Only brackets and strings are followed; whether an element is JSON is for its reader to find out.
+ *
+ * <p>Not thread-safe: one instance per response.
+ */
+final class JsonArraySplitter {
+
+    private static final int FIRST_CAPACITY = 4096;
+
+    /** Takes the elements. */
+    @FunctionalInterface
+    interface Handler {
+        /** One element; the bytes are well-formed UTF-8 and valid only during the call. */
+        void onElement(byte[] json, int offset, int length);
+    }
+
+    private final int maxElementLength;
+    private byte[] element = new byte[FIRST_CAPACITY];
+    private int length;
+    private int depth;
+    private boolean inString;
+    private boolean escaped;
+    private boolean ascii = true;
+    private boolean opened;
+    private boolean closed;
+
+    /**
+     * A splitter of one array.
+     * @param maxElementLength longest element, in bytes
+     */
+    JsonArraySplitter(int maxElementLength) {
+        this.maxElementLength = maxElementLength;
+    }
+
+    /**
+     * Accepts the next bytes.
+     * @throws ChatException of kind {@code TOO_LONG} or {@code MALFORMED}
+     */
+    void feed(ByteBuffer chunk, Handler handler) {
+        while (chunk.hasRemaining() && !closed) {
+            byte b = chunk.get();
+            if (depth > 0) {
+                append(b);
+                track(b);
+                if (depth == 0) {
+                    handOver(handler);
+                }
+            } else {
+                between(b);
+            }
+        }
+        chunk.position(chunk.limit());
+    }
+
+    /** Whether the array's closing bracket has come; what follows it is passed over. */
+    boolean closed() {
+        return closed;
+    }
+
+    private void between(byte b) {
+        if (b == '[' && !opened) {
+            opened = true;
+        } else if (opened && (b == '{' || b == '[')) {
+            append(b);
+            depth = 1;
+        } else if (opened && b == ']') {
+            closed = true;
+        } else if (opened && b > ' ' && b != ',') {
+            throw ChatException.builder(Kind.MALFORMED, "The response's array holds something other than objects")
+                    .build();
+        }
+    }
+
+    private void append(byte b) {
+        if (length == maxElementLength) {
+            throw ChatException.builder(
+                            Kind.TOO_LONG,
+                            "An element of the response's array is longer than " + maxElementLength
+                                    + " bytes (max-line-length)")
+                    .build();
+        }
+        if (length == element.length) {
+            element = Arrays.copyOf(element, element.length * 2);
+        }
+        element[length++] = b;
+        ascii &= b >= 0;
+    }
+
+    private void track(byte b) {
+        if (inString) {
+            inString = escaped || b != '"';
+            escaped = !escaped && b == '\\';
+        } else {
+            switch (b) {
+                case '"' -> inString = true;
+                case '{', '[' -> depth++;
+                case '}', ']' -> depth--;
+                default -> {}
+            }
+        }
+    }
+
+    private void handOver(Handler handler) {
+        int whole = length;
+        length = 0;
+        if (ascii) {
+            handler.onElement(element, 0, whole);
+        } else {
+            // Decoding puts U+FFFD in the place of what is no UTF-8, as the reader of event streams does.
+            byte[] wellFormed = new String(element, 0, whole, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+            ascii = true;
+            handler.onElement(wellFormed, 0, wellFormed.length);
+        }
+    }
+}

@@ -294,6 +294,14 @@ class SseParserTests {
         }
     }
 
+    @Test
+    void keepsToTheLineHoweverFarIntoTheChunkItLies() {
+        feed(new SseParser(100), ":\n".repeat(100) + "{\"a\":1}\n{\"b\":2}\n");
+
+        assertThat(log.every(UnknownLine.class))
+                .containsExactly(new UnknownLine("{\"a\":1}", false), new UnknownLine("{\"b\":2}", false));
+    }
+
     // What makes an event stream
 
     @ParameterizedTest

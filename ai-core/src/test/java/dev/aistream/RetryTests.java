@@ -40,14 +40,17 @@ class RetryTests {
     void pauseIsAtLeastHalfTheIntervalAndDoubles() {
         TestModel model = TestModel.of(Flux.error(busy()), Flux.error(busy()), saying("Hello"));
 
-        StepVerifier.withVirtualTime(() -> stream(model, CallPolicy.DEFAULT).text())
+        StepVerifier.withVirtualTime(() -> stream(model, CallPolicy.DEFAULT).response())
                 .expectSubscription()
                 .expectNoEvent(Duration.ofMillis(1499))
                 .then(() -> assertThat(model.calls()).isOne())
-                .thenAwait(LONGEST_FIRST_PAUSE)
-                .then(() -> assertThat(model.calls()).isEqualTo(2))
-                .thenAwait(LONGEST_SECOND_PAUSE)
-                .expectNext("Hello")
+                .thenAwait(LONGEST_FIRST_PAUSE.plus(LONGEST_SECOND_PAUSE))
+                .assertNext(response -> {
+                    assertThat(response.attempts().get(1).delay())
+                            .isBetween(Duration.ofMillis(1500), LONGEST_FIRST_PAUSE);
+                    assertThat(response.attempts().get(2).delay())
+                            .isBetween(Duration.ofMillis(3000), LONGEST_SECOND_PAUSE);
+                })
                 .expectComplete()
                 .verify(SOON);
     }

@@ -15,6 +15,11 @@ interface Exchange {
      */
     Publisher<DataBuffer> open(Listener listener);
 
+    /** Whether an exchange that has no connection yet waits for one of the pool. */
+    default boolean poolIsExhausted() {
+        return false;
+    }
+
     interface Listener {
 
         /** There is a connection, and the request is being written to it. */

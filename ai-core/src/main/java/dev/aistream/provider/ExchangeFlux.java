@@ -27,8 +27,9 @@ final class ExchangeFlux extends Flux<ChatEvent> {
 
     @Override
     public void subscribe(CoreSubscriber<? super ChatEvent> reader) {
-        ExchangeSubscription subscription = new ExchangeSubscription(reader, call, Schedulers.parallel(), nanoTime);
+        ExchangeSubscription subscription =
+                new ExchangeSubscription(reader, call, exchange, Schedulers.parallel(), nanoTime);
         reader.onSubscribe(subscription);
-        subscription.send(exchange);
+        subscription.send();
     }
 }

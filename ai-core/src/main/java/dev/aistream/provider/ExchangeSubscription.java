@@ -47,6 +47,7 @@ final class ExchangeSubscription
     private static final AtomicIntegerFieldUpdater<ExchangeSubscription> WIP =
             AtomicIntegerFieldUpdater.newUpdater(ExchangeSubscription.class, "wip");
 
+    private final Exchange exchange;
     private final Inlet inlet = new Inlet();
     private final Outlet outlet;
     private final Failures failures;
@@ -75,7 +76,12 @@ final class ExchangeSubscription
     private boolean touched = true;
 
     ExchangeSubscription(
-            CoreSubscriber<? super ChatEvent> reader, ProviderCall call, Scheduler scheduler, LongSupplier nanoTime) {
+            CoreSubscriber<? super ChatEvent> reader,
+            ProviderCall call,
+            Exchange exchange,
+            Scheduler scheduler,
+            LongSupplier nanoTime) {
+        this.exchange = exchange;
         this.outlet = new Outlet(reader, inlet::close);
         this.failures = new Failures(call);
         this.timer = new StreamTimer(scheduler, this);
@@ -83,7 +89,7 @@ final class ExchangeSubscription
         this.clocks = new StreamClocks(call, nanoTime.getAsLong());
     }
 
-    void send(Exchange exchange) {
+    void send() {
         if (outlet.isClosed()) {
             return;
         }
@@ -380,7 +386,10 @@ final class ExchangeSubscription
         if (decoder != null && clocks.graceIsOver(now)) {
             end(decoder, null);
         } else if (expired != null && decoder == null) {
-            fail(failures.timeout(sending, phase()));
+            fail(
+                    sending || !exchange.poolIsExhausted()
+                            ? failures.timeout(sending, phase())
+                            : failures.poolExhausted(phase()));
         } else if (expired != null && decoder != null) {
             end(decoder, () -> failures.expired(expired, phase(), head));
         }

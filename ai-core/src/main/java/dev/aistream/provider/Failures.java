@@ -147,6 +147,19 @@ final class Failures {
                 null);
     }
 
+    /** No connection of the pool became free within the timeout, which may be shorter than the pool's own. */
+    ChatException poolExhausted(Phase phase) {
+        return finish(
+                failure(
+                                Kind.POOL_EXHAUSTED,
+                                "No connection to " + host() + " became free within " + text(call.timeout()),
+                                null)
+                        .retryable(true)
+                        .build(),
+                phase,
+                null);
+    }
+
     /** A clock of the body has run out. */
     ChatException expired(Kind clock, Phase phase, @Nullable ResponseHead head) {
         String message = switch (clock) {

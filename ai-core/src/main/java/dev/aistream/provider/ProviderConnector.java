@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -44,16 +43,18 @@ public final class ProviderConnector implements AutoCloseable {
     private final ClientHttpConnector connector;
 
     private ProviderConnector(Builder builder) {
+        PooledConnector.Waiters waiters = new PooledConnector.Waiters();
         this.pool = ConnectionProvider.builder("ai-stream")
                 .maxConnections(builder.maxConnections)
                 .pendingAcquireTimeout(builder.pendingAcquireTimeout)
                 .maxIdleTime(builder.maxIdleTime)
                 .evictInBackground(builder.maxIdleTime)
                 .lifo()
+                .metrics(true, () -> waiters)
                 .build();
         HttpClient client = HttpClient.create(pool)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(builder.connectTimeout.toMillis()));
-        this.connector = new ReactorClientHttpConnector(streaming(builder.customizer.apply(client)));
+        this.connector = new PooledConnector(streaming(builder.customizer.apply(client)), waiters);
     }
 
     public static ProviderConnector create() {

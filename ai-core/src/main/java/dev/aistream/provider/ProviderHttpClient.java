@@ -2,22 +2,12 @@ package dev.aistream.provider;
 
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
-import dev.aistream.chat.ResponseHead;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.http.client.reactive.ClientHttpRequest;
-import org.springframework.web.reactive.function.BodyExtractors;
-import org.springframework.web.reactive.function.BodyInserter;
-import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 /**
  * Sends a request to a provider and streams what its decoder makes of the response: one attempt.
@@ -27,9 +17,11 @@ import reactor.core.publisher.Mono;
 public final class ProviderHttpClient {
 
     private final WebClient webClient;
+    private final BooleanSupplier poolIsExhausted;
 
-    private ProviderHttpClient(WebClient webClient) {
+    private ProviderHttpClient(WebClient webClient, BooleanSupplier poolIsExhausted) {
         this.webClient = webClient;
+        this.poolIsExhausted = poolIsExhausted;
     }
 
     /**
@@ -40,9 +32,11 @@ public final class ProviderHttpClient {
      */
     public static ProviderHttpClient create(WebClient.Builder builder, ClientHttpConnector connector) {
         ProviderConnector.requireClosing(connector);
-        return new ProviderHttpClient(builder.clone()
+        WebClient webClient = builder.clone()
                 .clientConnector(new CancellableConnector(connector))
-                .build());
+                .build();
+        return new ProviderHttpClient(
+                webClient, connector instanceof PooledConnector pooled ? pooled::isExhausted : () -> false);
     }
 
     /**
@@ -60,7 +54,7 @@ public final class ProviderHttpClient {
      *     emitted, and the next buffer is read from the network only when all of the last is delivered.
      */
     public Flux<ChatEvent> stream(ProviderCall call) {
-        return new ExchangeFlux(call, listener -> send(call, listener), System::nanoTime);
+        return new ExchangeFlux(call, new WebClientExchange(webClient, call, poolIsExhausted), System::nanoTime);
     }
 
     /**
@@ -73,40 +67,5 @@ public final class ProviderHttpClient {
      */
     public Flux<ChatEvent> stream(ApiKeySupplier keys, String provider, Function<@Nullable String, ProviderCall> call) {
         return KeyLookup.key(keys, provider).flatMapMany(key -> stream(KeyLookup.make(call, key)));
-    }
-
-    private Flux<DataBuffer> send(ProviderCall call, Exchange.Listener listener) {
-        WebClient.RequestBodySpec request = webClient
-                .method(HttpMethod.valueOf(call.method()))
-                .uri(call.uri())
-                .headers(headers -> call.headers().forEach(headers::set))
-                .httpRequest(written -> listener.sending());
-        byte[] body = call.body();
-        if (body != null) {
-            request.contentLength(body.length).body(inserter(body));
-        }
-        return request.exchangeToFlux(response -> receive(call, response, listener));
-    }
-
-    private static BodyInserter<byte[], ClientHttpRequest> inserter(byte[] body) {
-        return (request, context) -> request.writeWith(
-                Mono.fromSupplier(() -> request.bufferFactory().wrap(body)));
-    }
-
-    private static Flux<DataBuffer> receive(ProviderCall call, ClientResponse response, Exchange.Listener listener) {
-        ResponseHead head = head(response);
-        Flux<DataBuffer> body = response.body(BodyExtractors.toDataBuffers());
-        if (!response.statusCode().is2xxSuccessful()) {
-            listener.refused();
-            return RefusedResponse.fail(head, body);
-        }
-        listener.accepted(head, call.decoder().apply(head));
-        return body;
-    }
-
-    private static ResponseHead head(ClientResponse response) {
-        Map<String, List<String>> headers = new HashMap<>();
-        response.headers().asHttpHeaders().forEach(headers::put);
-        return new ResponseHead(response.statusCode().value(), headers);
     }
 }

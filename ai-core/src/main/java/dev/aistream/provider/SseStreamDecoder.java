@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class SseStreamDecoder implements StreamDecoder {
 
+    /** Least that the parser can tell a field's name in. */
+    private static final int MIN_LINE_LENGTH = 16;
+
     private static final int MAX_FOREIGN_BYTES = 16 * 1024;
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
@@ -43,11 +46,11 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     /**
      * A decoder of one response.
      * @param head the response's head, which failures carry
-     * @param maxLineLength longest line, in bytes
+     * @param maxLineLength longest line, in bytes; taken as {@value #MIN_LINE_LENGTH} where it is less
      */
     protected SseStreamDecoder(ResponseHead head, int maxLineLength) {
         this.head = head;
-        this.parser = new SseParser(maxLineLength);
+        this.parser = new SseParser(Math.max(MIN_LINE_LENGTH, maxLineLength));
         this.bareErrors = new BareErrors(head);
     }
 

@@ -22,7 +22,7 @@ final class RelayClock implements Runnable {
     private final Disposable.Swap task = Disposables.swap();
     private final long startNanos;
     private volatile long lastOutputNanos;
-    private volatile long fullSinceNanos;
+    private long lastBeatNanos;
     private volatile boolean full;
     private volatile boolean headWaits;
     private volatile boolean over;
@@ -33,7 +33,7 @@ final class RelayClock implements Runnable {
         this.headWaits = headWaits;
         this.startNanos = System.nanoTime();
         this.lastOutputNanos = startNanos;
-        this.fullSinceNanos = startNanos;
+        this.lastBeatNanos = startNanos;
         this.full = true;
     }
 
@@ -57,11 +57,8 @@ final class RelayClock implements Runnable {
         lastOutputNanos = System.nanoTime();
     }
 
-    /** Whether the reader asks for nothing, as it is from the start. */
+    /** Whether the reader asks for nothing more than it was given last, as it is from the start. */
     void readerIsFull(boolean nowFull) {
-        if (nowFull && !full) {
-            fullSinceNanos = System.nanoTime();
-        }
         full = nowFull;
     }
 
@@ -77,11 +74,11 @@ final class RelayClock implements Runnable {
             over = true;
             due |= RelaySubscription.END_FOR_DURATION;
         }
-        if (beats() && now - lastOutputNanos >= settings.heartbeat().toNanos()) {
-            lastOutputNanos = now;
+        if (beats() && silence(now) >= settings.heartbeat().toNanos()) {
+            lastBeatNanos = now;
             due |= RelaySubscription.BEAT;
         }
-        if (full && now - fullSinceNanos >= settings.writeTimeout().toNanos()) {
+        if (full && now - lastOutputNanos >= settings.writeTimeout().toNanos()) {
             due |= RelaySubscription.ABORT;
         } else {
             arm(now);
@@ -93,7 +90,7 @@ final class RelayClock implements Runnable {
 
     /** For the next time at which something may be due; a reader that becomes full later is seen in time. */
     private void arm(long now) {
-        long next = settings.writeTimeout().toNanos() - (full ? now - fullSinceNanos : 0);
+        long next = settings.writeTimeout().toNanos() - (full ? now - lastOutputNanos : 0);
         if (headWaits) {
             next = Math.min(next, settings.headWait().toNanos() - (now - startNanos));
         }
@@ -101,9 +98,14 @@ final class RelayClock implements Runnable {
             next = Math.min(next, settings.maxDuration().toNanos() - (now - startNanos));
         }
         if (beats()) {
-            next = Math.min(next, settings.heartbeat().toNanos() - (now - lastOutputNanos));
+            next = Math.min(next, settings.heartbeat().toNanos() - silence(now));
         }
         task.replace(timer.schedule(this, Math.max(next, MIN_DELAY_NANOS), TimeUnit.NANOSECONDS));
+    }
+
+    /** Since the last output, or the last beat, which may have found something else on its way. */
+    private long silence(long now) {
+        return Math.min(now - lastOutputNanos, now - lastBeatNanos);
     }
 
     private boolean beats() {

@@ -160,8 +160,14 @@ final class RelaySubscription<T> implements CoreSubscriber<ChatEvent>, Subscript
     @Override
     public void cancel() {
         cancelled = true;
-        Operators.terminate(UPSTREAM, this);
+        closeProvider();
         order(CANCEL);
+    }
+
+    private void closeProvider() {
+        if (!finished) {
+            Operators.terminate(UPSTREAM, this);
+        }
     }
 
     // ---- the provider -----------------------------------------------------------------------------------------
@@ -287,7 +293,7 @@ final class RelaySubscription<T> implements CoreSubscriber<ChatEvent>, Subscript
 
     private void fail(Throwable failure) {
         ending = true;
-        Operators.terminate(UPSTREAM, this);
+        closeProvider();
         if (!headOpen) {
             earlyFailure = failure;
             return;
@@ -353,7 +359,7 @@ final class RelaySubscription<T> implements CoreSubscriber<ChatEvent>, Subscript
 
     private void end() {
         over = true;
-        Operators.terminate(UPSTREAM, this);
+        closeProvider();
         clock.stop();
         backlog.clear();
         relay.closed(this);

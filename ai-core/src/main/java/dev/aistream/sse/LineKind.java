@@ -51,7 +51,7 @@ enum LineKind {
     static LineKind ofBeginning(byte[] bytes, int from, int to) {
         int nameEnd = nameEnd(bytes, from, to);
         boolean nameMayGoOn = nameEnd == to && to - from < DECIDED_AFTER;
-        return nameMayGoOn && isLowerCase(bytes[from]) ? UNDECIDED : of(bytes, from, nameEnd, bytes[from]);
+        return nameMayGoOn ? UNDECIDED : of(bytes, from, nameEnd, bytes[from]);
     }
 
     /** The kind of a whole line of at least one byte. */
@@ -97,9 +97,5 @@ enum LineKind {
             }
         }
         return true;
-    }
-
-    private static boolean isLowerCase(byte b) {
-        return b >= 'a' && b <= 'z';
     }
 }

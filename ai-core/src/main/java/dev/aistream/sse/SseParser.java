@@ -261,7 +261,7 @@ public final class SseParser {
         } else if (kind.isField() && to - from > maxLineLength) {
             throw SseLimitException.line(maxLineLength);
         } else if (kind != LineKind.IGNORED) {
-            if (nonAscii && Utf8.firstMalformed(line, from, to) < to) {
+            if (nonAscii && !Utf8.isWellFormed(line, from, to)) {
                 byte[] wellFormed = Utf8.replaceMalformed(line, from, to);
                 text(kind, wellFormed, 0, wellFormed.length, cut, handler);
             } else {

@@ -27,8 +27,7 @@ final class Utf8 {
 
     private Utf8() {}
 
-    /** Where the first malformed sequence begins, {@code to} if there is none. */
-    static int firstMalformed(byte[] bytes, int from, int to) {
+    static boolean isWellFormed(byte[] bytes, int from, int to) {
         int at = from;
         int lastWord = to - Long.BYTES;
         while (at <= lastWord) {
@@ -43,7 +42,7 @@ final class Utf8 {
             } else {
                 int length = sequence(bytes, at, to);
                 if (length < 0) {
-                    return at;
+                    return false;
                 }
                 at += length;
             }
@@ -51,11 +50,11 @@ final class Utf8 {
         while (at < to) {
             int length = sequence(bytes, at, to);
             if (length < 0) {
-                return at;
+                return false;
             }
             at += length;
         }
-        return at;
+        return true;
     }
 
     /** The bytes with each malformed sequence replaced. */

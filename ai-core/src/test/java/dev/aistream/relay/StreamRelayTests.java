@@ -306,6 +306,21 @@ class StreamRelayTests {
     }
 
     @Test
+    void readerThatIsAlwaysBehindButReadsIsNotGivenUp() {
+        StreamRelay strict =
+                StreamRelay.builder().writeTimeout(Duration.ofMillis(100)).build();
+        Flux<ChatEvent> endless = Flux.generate(sink -> sink.next(text("a")));
+
+        StepVerifier.create(strict.blocks(endless, RelayHead.AT_ONCE)
+                        .delayElements(Duration.ofMillis(10))
+                        .take(Duration.ofMillis(400)))
+                .expectNextCount(5)
+                .thenConsumeWhile(block -> true)
+                .expectComplete()
+                .verify(SOON);
+    }
+
+    @Test
     void readerThatHasTakenTheLastBlockIsStillWatched() {
         StreamRelay strict =
                 StreamRelay.builder().writeTimeout(Duration.ofMillis(20)).build();

@@ -2,10 +2,13 @@ package dev.aistream.sse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Writes down what a parser hands over, in order. */
+/** Writes down what a parser hands over, in order, and sees to it that it is well-formed. */
 final class SseLog implements SseHandler {
 
     record Event(String type, String data, String lastEventId) {}
@@ -20,7 +23,7 @@ final class SseLog implements SseHandler {
 
     @Override
     public void onEvent(String type, byte[] data, int offset, int length, String lastEventId) {
-        all.add(new Event(type, new String(data, offset, length, UTF_8), lastEventId));
+        all.add(new Event(type, text(data, offset, length), lastEventId));
     }
 
     @Override
@@ -35,7 +38,19 @@ final class SseLog implements SseHandler {
 
     @Override
     public void onUnknownLine(byte[] line, int offset, int length, boolean cut) {
-        all.add(new UnknownLine(new String(line, offset, length, UTF_8), cut));
+        all.add(new UnknownLine(text(line, offset, length), cut));
+    }
+
+    private static String text(byte[] bytes, int offset, int length) {
+        try {
+            // Unlike new String, fails on malformed input.
+            return UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, offset, length))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw new AssertionError(
+                    "Not well-formed: " + Arrays.toString(Arrays.copyOfRange(bytes, offset, offset + length)));
+        }
     }
 
     List<Event> events() {

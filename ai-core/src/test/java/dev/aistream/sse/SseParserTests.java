@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.aistream.sse.SseLog.Event;
 import dev.aistream.sse.SseLog.UnknownLine;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -82,6 +83,41 @@ class SseParserTests {
             feed(new SseParser(), Cuts.random(body, random), cut);
             assertThat(cut.all).as("run %d", run).isEqualTo(ReferenceSseParser.parse(body).all);
         }
+    }
+
+    @Test
+    void namesTheSameTypeAndIdByTheSameString() {
+        List<String> names = new ArrayList<>();
+        String delta = "event: content_block_delta\nid: 42\ndata: x\n\n";
+        String body = delta + "event: ping\ndata: x\n\n" + delta + "event: content_block_delte\nid: 43\ndata: x\n\n";
+
+        new SseParser().feed(ByteBuffer.wrap(body.getBytes(UTF_8)), (type, data, offset, length, id) -> {
+            names.add(type);
+            names.add(id);
+        });
+
+        assertThat(names)
+                .containsExactly(
+                        "content_block_delta",
+                        "42",
+                        "ping",
+                        "42",
+                        "content_block_delta",
+                        "42",
+                        "content_block_delte",
+                        "43");
+        assertThat(names.get(4)).isSameAs(names.get(0));
+        assertThat(names.get(5)).isSameAs(names.get(1));
+    }
+
+    @Test
+    void takesTheLargestReconnectionTimes() {
+        feed(
+                new SseParser(),
+                "retry: 9223372036854775807\nretry: 9223372036854775808\nretry: 9223372036854775806\nretry: 0\n");
+
+        assertThat(log.every(SseLog.Retry.class).stream().map(SseLog.Retry::millis))
+                .containsExactly(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE - 1, 0L);
     }
 
     @Test
@@ -256,6 +292,14 @@ class SseParserTests {
             feed(new SseParser(101), Cuts.every((line + "\n").getBytes(UTF_8), size));
             assertThat(log.all).containsExactly(new UnknownLine(line.substring(0, 100) + "\uFFFD", true));
         }
+    }
+
+    @Test
+    void keepsToTheLineHoweverFarIntoTheChunkItLies() {
+        feed(new SseParser(100), ":\n".repeat(100) + "{\"a\":1}\n{\"b\":2}\n");
+
+        assertThat(log.every(UnknownLine.class))
+                .containsExactly(new UnknownLine("{\"a\":1}", false), new UnknownLine("{\"b\":2}", false));
     }
 
     // What makes an event stream

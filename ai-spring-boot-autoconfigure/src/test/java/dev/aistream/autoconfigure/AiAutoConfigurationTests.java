@@ -10,6 +10,8 @@ import dev.aistream.chat.ChatModel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -156,6 +158,28 @@ class AiAutoConfigurationTests {
                                         ChatException.class,
                                         chat -> assertThat(chat.kind()).isEqualTo(ChatException.Kind.SHUTDOWN)))
                         .verify(BOUND));
+    }
+
+    @Test
+    void anOpenStreamMayEndByItselfWhileTheContextStops() {
+        EndingChatModel model = new EndingChatModel();
+        runner.withBean(EndingChatModel.class, () -> model).run(context -> {
+            AiShutdownLifecycle lifecycle = context.getBean(AiShutdownLifecycle.class);
+            CountDownLatch stopped = new CountDownLatch(1);
+
+            StepVerifier.create(template(context).stream("hello").text())
+                    .then(() -> model.text("good"))
+                    .expectNext("good")
+                    .then(() -> lifecycle.stop(stopped::countDown))
+                    .then(() -> assertThat(stopped.getCount()).isOne())
+                    .then(() -> model.text("bye"))
+                    .expectNext("bye")
+                    .then(model::end)
+                    .expectComplete()
+                    .verify(BOUND);
+
+            assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+        });
     }
 
     @Test

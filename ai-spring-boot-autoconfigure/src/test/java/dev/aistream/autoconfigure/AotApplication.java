@@ -19,6 +19,7 @@ import org.springframework.context.annotation.Configuration;
     WebClientAutoConfiguration.class,
     AiHttpAutoConfiguration.class,
     AnthropicAutoConfiguration.class,
+    GeminiAutoConfiguration.class,
     OllamaAutoConfiguration.class,
     OpenAiAutoConfiguration.class,
     OpenAiCompatibleAutoConfiguration.class,

@@ -24,6 +24,7 @@ class ConfigurationMetadataTests {
             AiProperties.class,
             AiHttpProperties.class,
             AnthropicProperties.class,
+            GeminiProperties.class,
             OpenAiProperties.class,
             SimulatedProperties.class);
 

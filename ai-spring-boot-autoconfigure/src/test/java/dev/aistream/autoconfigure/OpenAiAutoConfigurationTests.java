@@ -13,6 +13,7 @@ import dev.aistream.provider.simulated.SimulatedChatModel;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -28,6 +29,7 @@ class OpenAiAutoConfigurationTests {
             .withConfiguration(AutoConfigurations.of(
                     AiHttpAutoConfiguration.class,
                     AnthropicAutoConfiguration.class,
+                    GeminiAutoConfiguration.class,
                     OllamaAutoConfiguration.class,
                     OpenAiAutoConfiguration.class,
                     OpenAiCompatibleAutoConfiguration.class,
@@ -137,11 +139,16 @@ class OpenAiAutoConfigurationTests {
                                 .containsExactly("openai")));
     }
 
-    @Test
-    void anotherProviderIsEnough() {
-        runner.withPropertyValues("ai.anthropic.api-key=sk-test")
-                .run(context ->
-                        assertThat(context).hasSingleBean(ChatModel.class).hasBean("aiStreamAnthropicChatModel"));
+    @ParameterizedTest
+    @CsvSource({"anthropic, aiStreamAnthropicChatModel", "gemini, aiStreamGeminiChatModel"})
+    void anotherProviderIsEnough(String provider, String bean) {
+        runner.withPropertyValues("ai." + provider + ".api-key=sk-test")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(ChatModel.class)
+                        .hasBean(bean)
+                        .satisfies(started -> assertThat(started.getBean(AiStreamingTemplate.class)
+                                        .providers())
+                                .containsExactly(provider)));
     }
 
     @Test
@@ -151,12 +158,13 @@ class OpenAiAutoConfigurationTests {
                         assertThat(context).hasSingleBean(ChatModel.class).hasBean("aiStreamOllamaChatModel"));
     }
 
-    @Test
-    void everyProviderSaysWhichKeyIsMissing() {
-        runner.withPropertyValues("ai.provider=anthropic")
+    @ParameterizedTest
+    @ValueSource(strings = {"anthropic", "gemini", "openai"})
+    void everyProviderSaysWhichKeyIsMissing(String provider) {
+        runner.withPropertyValues("ai.provider=" + provider)
                 .run(context -> assertThat(failure(context).getDescription())
-                        .contains("The provider 'anthropic'")
-                        .contains("'ai.anthropic.api-key' is not set"));
+                        .contains("The provider '" + provider + "'")
+                        .contains("'ai." + provider + ".api-key' is not set"));
     }
 
     @Test

@@ -9,10 +9,12 @@ import dev.aistream.chat.TestMode;
 import dev.aistream.provider.ApiKeySupplier;
 import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.anthropic.AnthropicOptions;
+import dev.aistream.provider.gemini.GeminiOptions;
 import dev.aistream.provider.ollama.OllamaOptions;
 import dev.aistream.provider.openai.OpenAiOptions;
 import dev.aistream.provider.responses.OpenAiResponsesOptions;
 import dev.aistream.provider.simulated.SimulatedOptions;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +135,37 @@ class PropertiesBindingTests {
                 .usingRecursiveComparison()
                 .ignoringFields("apiKey")
                 .isEqualTo(AnthropicOptions.builder().build());
+    }
+
+    @Test
+    void geminiDefaultsAreThoseOfTheCore() {
+        assertThat(bind("ai.gemini", GeminiProperties.class, Map.of()).toOptions(ApiKeySupplier.none()))
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(GeminiOptions.builder().build());
+    }
+
+    @Test
+    void everyPropertyOfGeminiReachesIt() {
+        GeminiOptions options = bind(
+                        "ai.gemini",
+                        GeminiProperties.class,
+                        Map.of(
+                                "base-url", "https://europe-west1-aiplatform.googleapis.com",
+                                "path", "/v1/{model}",
+                                "authentication", "bearer",
+                                "model", "gemini-flash"))
+                .toOptions(ApiKeySupplier.none());
+
+        assertThat(options)
+                .usingRecursiveComparison()
+                .ignoringFields("apiKey")
+                .isEqualTo(GeminiOptions.builder()
+                        .baseUrl(URI.create("https://europe-west1-aiplatform.googleapis.com"))
+                        .path("/v1/{model}")
+                        .authentication(GeminiOptions.Authentication.BEARER)
+                        .model("gemini-flash")
+                        .build());
     }
 
     @Test

@@ -23,6 +23,7 @@ class ProviderPropertiesTests {
     static Stream<Class<? extends ProviderProperties>> providers() {
         return Stream.of(
                 AnthropicProperties.class,
+                GeminiProperties.class,
                 OllamaProperties.class,
                 OpenAiCompatibleProperties.Server.class,
                 OpenAiProperties.class);

@@ -311,14 +311,14 @@ public abstract class ChatModelContract {
 
     @Test
     void cancelInTheMiddleOfABusyStreamClosesTheConnection() {
-        server.always(head().chunk(wire().begin()).endlessChunks(number -> wire().text("busy ")));
+        server.always(head().chunk(wire().begin() + wire().text("busy ")).endlessChunks(number -> wire().text("busy ")));
         assertClosedAfterCancel(true);
     }
 
     @Test
     void emitsNoMoreThanWasRequestedAndLeavesTheRestToTheSocket() {
         String piece = wire().text("x".repeat(4096));
-        server.always(head().chunk(wire().begin()).endlessChunks(number -> piece));
+        server.always(head().chunk(wire().begin() + piece).endlessChunks(number -> piece));
         StepVerifier.create(model().stream(request()), 0)
                 .expectSubscription()
                 .thenRequest(5)

@@ -31,8 +31,8 @@ class ClockTests extends ProviderTestKit {
         assertThat(outcome.failure().retryable()).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isGreaterThanOrEqualTo(SHORT)
-                .isLessThan(Duration.ofSeconds(3));
-        server.takeExchange(SOON).awaitClientClosed(Duration.ofSeconds(1));
+                .isLessThan(SOON);
+        server.takeExchange(SOON).awaitClientClosed(SOON);
     }
 
     @Test
@@ -95,7 +95,7 @@ class ClockTests extends ProviderTestKit {
 
     @Test
     void aFloodOfCommentsIsFirstTokenTimeout() {
-        server.enqueue(Script.eventStream().endlessChunks(i -> ": still there\n\n"));
+        server.enqueue(Script.eventStream().endlessChunks(i -> ": " + "still there ".repeat(100) + "\n\n"));
 
         assertExpires(
                 Kind.FIRST_TOKEN_TIMEOUT,
@@ -121,16 +121,16 @@ class ClockTests extends ProviderTestKit {
 
     @Test
     void aHealthyStreamIsNotCut() {
+        Duration longerThanAnyPause = Duration.ofMillis(1500);
         server.enqueue(
-                paced(Script.eventStream(), "data: a\n\n", 40).event("[DONE]").end());
+                paced(Script.eventStream(), "data: a\n\n", 80).event("[DONE]").end());
 
-        Outcome outcome = read(stream(options -> options.withFirstTokenTimeout(SHORT)
-                .withIdleTimeout(SHORT)
-                .withGapTimeout(SHORT)
-                .withTimeout(SHORT)));
+        Outcome outcome = read(stream(options -> options.withFirstTokenTimeout(longerThanAnyPause)
+                .withIdleTimeout(longerThanAnyPause)
+                .withGapTimeout(longerThanAnyPause)));
 
         assertThat(outcome.complete()).isTrue();
-        assertThat(outcome.text()).hasSize(40);
+        assertThat(outcome.text()).hasSize(80);
     }
 
     @Test

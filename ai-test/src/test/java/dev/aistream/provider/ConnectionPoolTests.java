@@ -90,4 +90,18 @@ class ConnectionPoolTests extends ProviderTestKit {
         assertThat(second.failure().retryable()).isTrue();
         assertThat(server.requestCount()).isEqualTo(1);
     }
+
+    @Test
+    void exhaustedPoolIsToldFromASlowProviderWhateverTheTimeout() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        server.always(Script.eventStream().event("hello").pause(Duration.ofMinutes(1)));
+        Disposable first = stream().subscribe(event -> begun.countDown());
+        assertThat(begun.await(5, TimeUnit.SECONDS)).isTrue();
+
+        Outcome second = read(client.stream(call(options -> options.withTimeout(Duration.ofMillis(100)))));
+        first.dispose();
+
+        assertThat(second.failure().kind()).isEqualTo(Kind.POOL_EXHAUSTED);
+        assertThat(second.failure()).hasMessageContaining("100ms");
+    }
 }

@@ -177,6 +177,10 @@ async function stream(view, statistics, signal) {
         statistics.fragment();
         view.appendReasoning(data.text);
         break;
+      case 'refusal':
+        statistics.fragment();
+        view.append(data.text);
+        break;
       case 'tool-call':
         view.note(`The model asks for the tool ${data.name}.`);
         break;

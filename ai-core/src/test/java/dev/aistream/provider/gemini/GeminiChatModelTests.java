@@ -93,7 +93,7 @@ class GeminiChatModelTests {
 
     @Test
     void readsTheArrayOfAGatewayThatDropsTheParameter() {
-        answer("text.json", "application/json; charset=UTF-8");
+        answer("text.json-array.json", "application/json; charset=UTF-8");
 
         assertThat(text(options(), ChatRequest.of("Hi"))).isEqualTo("Grüße, 👩‍💻 \"q\"\n");
     }

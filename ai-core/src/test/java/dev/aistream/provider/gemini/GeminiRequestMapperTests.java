@@ -20,6 +20,7 @@ import dev.aistream.provider.WireText;
 import dev.aistream.provider.gemini.GeminiRequestMapper.Mapped;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -240,7 +241,7 @@ class GeminiRequestMapperTests {
     void sendsRecordedSignaturesBackOnTheirParts(String file, int parts) {
         byte[] body = Recordings.named(file).body();
         List<String> received = new ArrayList<>();
-        for (String line : new String(body, java.nio.charset.StandardCharsets.UTF_8).split("\r?\n")) {
+        for (String line : new String(body, StandardCharsets.UTF_8).split("\r?\n")) {
             if (line.startsWith("data: ")) {
                 Json.of(line.substring(6)).at("/candidates/0/content/parts").forEach(part -> {
                     if (part.has("thoughtSignature")) {

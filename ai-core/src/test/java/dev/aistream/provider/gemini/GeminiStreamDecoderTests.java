@@ -21,6 +21,7 @@ import dev.aistream.provider.Json;
 import dev.aistream.provider.ProviderHttpOptions;
 import dev.aistream.provider.StreamDecoder;
 import dev.aistream.provider.WireText;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,14 @@ class GeminiStreamDecoderTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"text.sse", "text.json", "thoughts.sse", "calls.sse", "streamed-arguments.sse", "native.sse"})
+            strings = {
+                "text.sse",
+                "text.json-array.json",
+                "thoughts.sse",
+                "calls.sse",
+                "streamed-arguments.sse",
+                "native.sse"
+            })
     void everySplitGivesTheSameEvents(String resource) {
         byte[] body = WireText.bytes("gemini/" + resource);
         DecodedAnswer whole = DecodedAnswer.of(decoder(), body);
@@ -98,7 +106,7 @@ class GeminiStreamDecoderTests {
 
     @Test
     void arrayOfAGatewayIsTheSameAnswer() {
-        assertThat(decodeResource("text.json").events())
+        assertThat(decodeResource("text.json-array.json").events())
                 .isEqualTo(decodeResource("text.sse").events());
     }
 
@@ -332,9 +340,8 @@ class GeminiStreamDecoderTests {
 
     @Test
     void invalidUtf8InAnArrayBecomesTheReplacementCharacter() {
-        byte[] body =
-                ("[" + text("a?b") + "," + finish("STOP") + "]").getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        body[new String(body, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf('?')] = (byte) 0xC3;
+        byte[] body = ("[" + text("a?b") + "," + finish("STOP") + "]").getBytes(StandardCharsets.UTF_8);
+        body[new String(body, StandardCharsets.ISO_8859_1).indexOf('?')] = (byte) 0xC3;
 
         assertThat(DecodedAnswer.of(decoder(), body).text()).isEqualTo("a\uFFFDb");
     }

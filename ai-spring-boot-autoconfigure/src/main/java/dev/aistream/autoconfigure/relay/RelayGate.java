@@ -58,6 +58,10 @@ public final class RelayGate {
         return streams.get();
     }
 
+    int users() {
+        return streamsByUser.size();
+    }
+
     private void leave(@Nullable String user) {
         streams.decrementAndGet();
         if (user != null) {

@@ -2,17 +2,23 @@ package dev.aistream.autoconfigure.relay.webflux;
 
 import dev.aistream.ChatStream;
 import dev.aistream.chat.ChatEvent;
+import dev.aistream.relay.ReaderStalledException;
 import dev.aistream.relay.RelayEvent;
 import dev.aistream.relay.RelayHead;
 import dev.aistream.relay.StreamRelay;
 import java.nio.charset.StandardCharsets;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.DisposableChannel;
+import reactor.netty.NettyOutbound;
 
 /**
  * Turns answers into what WebFlux writes as an event stream, for controllers of your own.
@@ -26,6 +32,8 @@ import reactor.core.publisher.Mono;
 public final class WebFluxStreamRelay {
 
     private static final MediaType EVENT_STREAM = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+
+    private static final Logger log = LoggerFactory.getLogger(WebFluxStreamRelay.class);
 
     private final StreamRelay relay;
 
@@ -71,7 +79,18 @@ public final class WebFluxStreamRelay {
         headers.set("X-Accel-Buffering", "no");
         DataBufferFactory buffers = response.bufferFactory();
         return response.writeAndFlushWith(relay.blocks(answer, head)
-                .map(block -> Mono.just(buffers.wrap(block.getBytes(StandardCharsets.UTF_8)))));
+                        .map(block -> Mono.just(buffers.wrap(block.getBytes(StandardCharsets.UTF_8)))))
+                .onErrorResume(ReaderStalledException.class, stalled -> close(response, stalled));
+    }
+
+    /** Without the error that the server would log: a browser that stops reading is no fault of the application. */
+    private static Mono<Void> close(ServerHttpResponse response, ReaderStalledException stalled) {
+        if (ServerHttpResponseDecorator.getNativeResponse(response) instanceof NettyOutbound netty) {
+            log.debug("{}; its connection is closed", stalled.getMessage());
+            netty.withConnection(DisposableChannel::dispose);
+            return Mono.empty();
+        }
+        return Mono.error(stalled);
     }
 
     private static ServerSentEvent<String> toServerSentEvent(RelayEvent event) {

@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
+import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.CoreSubscriber;
@@ -24,6 +26,9 @@ import reactor.core.CoreSubscriber;
 final class BrowserWriter implements CoreSubscriber<String>, Runnable {
 
     private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
+
+    private static final String FAREWELL = ":\n\n";
+    private static final long CUT_OFF_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final Logger log = LoggerFactory.getLogger(BrowserWriter.class);
 
@@ -108,7 +113,8 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
             if (next != null) {
                 block = null;
                 write(next);
-            } else if (ended) {
+            }
+            if (ended && block == null) {
                 finish();
             }
             seen = notes.addAndGet(-seen);
@@ -116,42 +122,57 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
     }
 
     private void write(String next) {
-        if (gone) {
-            return;
-        }
-        try {
-            writing.begin();
-            try {
-                emitter.send(Set.of(new DataWithMediaType(next, TEXT)));
-            } finally {
-                writing.end();
-            }
-        } catch (IOException browserGone) {
-            // The container has noticed too, and ends the response by itself.
-            log.debug("A browser has left: {}", browserGone.getMessage());
-            browserHasLeft();
-            return;
-        } catch (IllegalStateException notWritable) {
-            browserHasLeft();
-            emitter.completeWithError(notWritable);
-            return;
-        }
         Subscription subscription = relay;
-        if (subscription != null) {
+        if (!gone && send(next) && subscription != null) {
             subscription.request(1);
         }
     }
 
+    /** Whether the browser can be sent more. */
+    private boolean send(String text) {
+        writing.begin();
+        try {
+            emitter.send(Set.of(new DataWithMediaType(text, TEXT)));
+            return true;
+        } catch (IOException browserGone) {
+            // The container has noticed too, and ends the response by itself.
+            log.debug("A browser has left: {}", browserGone.getMessage());
+            browserHasLeft();
+        } catch (IllegalStateException notWritable) {
+            browserHasLeft();
+            emitter.completeWithError(notWritable);
+        } finally {
+            writing.end();
+        }
+        return false;
+    }
+
     private void finish() {
-        if (gone) {
-            return;
-        }
-        gone = true;
         Throwable error = failure;
-        if (error == null) {
-            emitter.complete();
-        } else {
-            emitter.completeWithError(error);
+        if (!gone) {
+            if (error == null) {
+                emitter.complete();
+            } else if (error instanceof ReaderStalledException) {
+                cutOff();
+            } else {
+                emitter.completeWithError(error);
+            }
+            gone = true;
         }
+        writing.giveUp();
+    }
+
+    /**
+     * The write that was stuck has come through after all. For the container to close the connection a write must
+     * fail, and the next ones are broken off too; to end the response properly would leave the connection open.
+     */
+    private void cutOff() {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < CUT_OFF_NANOS) {
+            if (!send(FAREWELL)) {
+                return;
+            }
+        }
+        emitter.completeWithError(new AsyncRequestNotUsableException("The browser has stalled"));
     }
 }

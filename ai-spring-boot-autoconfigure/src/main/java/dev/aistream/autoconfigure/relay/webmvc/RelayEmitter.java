@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.web.context.request.RequestAttributes;
+import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
 
@@ -22,11 +24,17 @@ final class RelayEmitter extends SseEmitter {
         onCompletion(writer::browserHasLeft);
     }
 
+    /**
+     * Begins when the request's thread is through with the emitter. What is sent earlier is collected without a
+     * bound, and then written on that thread.
+     */
     @Override
     protected void extendResponse(ServerHttpResponse response) {
         super.extendResponse(response);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
-        blocks.subscribe(writer);
+        RequestContextHolder.currentRequestAttributes()
+                .registerDestructionCallback(
+                        RelayEmitter.class.getName(), () -> blocks.subscribe(writer), RequestAttributes.SCOPE_REQUEST);
     }
 }

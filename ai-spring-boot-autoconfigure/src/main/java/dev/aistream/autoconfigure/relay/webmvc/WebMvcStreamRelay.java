@@ -6,7 +6,6 @@ import dev.aistream.relay.RelayHead;
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
 
@@ -78,8 +77,8 @@ public final class WebMvcStreamRelay implements AutoCloseable {
     /** Starts no more writes. */
     @Override
     public void close() {
-        if (threads instanceof ExecutorService pool) {
-            pool.shutdown();
+        if (threads instanceof WriterPool pool) {
+            pool.close();
         }
     }
 }

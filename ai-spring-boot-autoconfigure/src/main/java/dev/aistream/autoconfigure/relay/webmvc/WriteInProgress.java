@@ -5,19 +5,20 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /**
- * Knows the thread that writes, to break the write off.
+ * Knows the thread that writes to a browser, to break the write off.
  *
  * <p>The only handle that the Servlet API leaves is the thread's interrupt. Jetty gives up a write at once. Tomcat
- * waits on in spite of one, but gives up where the thread is interrupted again before it tries the socket anew: so we
- * interrupt in bursts until the write is over. Should all of them miss, the container's own timeout ends it.
+ * waits on in spite of one, and gives up where the thread is interrupted again before it tries the socket anew: so
+ * we interrupt in bursts until the write is given up. Should all of them miss, the container's own timeout ends it.
  */
 final class WriteInProgress {
 
     private static final int BURST = 200;
-    private static final int MOST_BURSTS = 1000;
-    private static final Duration BETWEEN_BURSTS = Duration.ofMillis(2);
+    private static final int MOST_BURSTS = 5000;
+    private static final Duration BETWEEN_BURSTS = Duration.ofMillis(4);
 
     private @Nullable Thread thread;
+    private boolean givenUp;
 
     synchronized void begin() {
         thread = Thread.currentThread();
@@ -30,14 +31,18 @@ final class WriteInProgress {
         Thread.interrupted();
     }
 
-    /** Returns at once. Does nothing where no write is in progress. */
+    /** Nothing more will be written. */
+    synchronized void giveUp() {
+        givenUp = true;
+    }
+
+    /** Breaks off this write and each that follows, on a timer's thread. */
     void breakOff() {
-        if (isInProgress()) {
-            Flux.interval(Duration.ZERO, BETWEEN_BURSTS)
-                    .take(MOST_BURSTS)
-                    .takeWhile(burst -> isInProgress())
-                    .subscribe(burst -> interruptOften());
-        }
+        Flux.interval(Duration.ZERO, BETWEEN_BURSTS)
+                .onBackpressureDrop()
+                .take(MOST_BURSTS)
+                .takeWhile(burst -> !isGivenUp())
+                .subscribe(burst -> interruptOften());
     }
 
     private void interruptOften() {
@@ -54,7 +59,7 @@ final class WriteInProgress {
         return true;
     }
 
-    private synchronized boolean isInProgress() {
-        return thread != null;
+    private synchronized boolean isGivenUp() {
+        return givenUp;
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One fault at one byte of one body, and how the body is cut on its way there. All of it follows from the seed.
  *
  * @param seed makes the same run again
+ * @param body what is broken
  * @param fault what goes wrong
  * @param at before which byte
  * @param sent the body as it is sent: with the fault's byte, and up to the fault's end
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param cancelSignal counted down when the byte has been sent
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record ChaosRun(long seed, Fault fault, int at, byte[] sent, Script script, CountDownLatch cancelSignal) {
+record ChaosRun(
+        long seed, ChaosBody body, Fault fault, int at, byte[] sent, Script script, CountDownLatch cancelSignal) {
 
     private static final @Nullable String ONLY = System.getProperty("chaos.fault");
     private static final int MOST_PIECES = 300;
     private static final Duration PAUSE = Duration.ofMillis(3);
 
-    static ChaosRun of(long seed, byte[] body) {
+    static ChaosRun of(long seed, ChaosBody whole) {
+        byte[] body = whole.bytes();
         SplittableRandom random = new SplittableRandom(seed);
         Fault drawn = Fault.values()[random.nextInt(Fault.values().length)];
         Fault fault = ONLY == null ? drawn : Fault.valueOf(ONLY);
@@ -32,13 +35,14 @@ record ChaosRun(long seed, Fault fault, int at, byte[] sent, Script script, Coun
         byte[] sent = sent(fault, at, body, random);
         CountDownLatch signal = new CountDownLatch(1);
         int longest = Math.max(1 << random.nextInt(13), 2 * body.length / MOST_PIECES);
-        Script script = pieces(Script.eventStream(), Arrays.copyOf(sent, Math.min(at, sent.length)), longest, random);
+        Script script = pieces(
+                Script.chunked(whole.contentType()), Arrays.copyOf(sent, Math.min(at, sent.length)), longest, random);
         script = end(script, fault, random);
         if (at < sent.length) {
             script = pieces(script, Arrays.copyOfRange(sent, at, sent.length), longest, random);
         }
         script = fault == Fault.CANCEL ? script.signal(signal) : script;
-        return new ChaosRun(seed, fault, at, sent, goesOn(fault) ? script.end() : script, signal);
+        return new ChaosRun(seed, whole, fault, at, sent, goesOn(fault) ? script.end() : script, signal);
     }
 
     /** Whether the body comes to its last HTTP chunk, so that the connection can serve another request. */
@@ -91,6 +95,7 @@ record ChaosRun(long seed, Fault fault, int at, byte[] sent, Script script, Coun
 
     @Override
     public String toString() {
-        return "-Dchaos.seed=" + seed + " (" + fault + " at byte " + at + " of " + sent.length + ")";
+        return "-Dchaos.seed=" + seed + " (" + body.name() + ", " + fault + " at byte " + at + " of " + sent.length
+                + ")";
     }
 }

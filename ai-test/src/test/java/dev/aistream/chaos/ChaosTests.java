@@ -7,10 +7,8 @@ import dev.aistream.chat.ChatRequest;
 import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.ProviderHttpOptions;
-import dev.aistream.provider.openai.OpenAiChatModel;
-import dev.aistream.provider.openai.OpenAiOptions;
+import dev.aistream.recordings.RecordedProviders;
 import dev.aistream.test.Exchange;
-import dev.aistream.test.Recording;
 import dev.aistream.test.Recordings;
 import dev.aistream.test.Script;
 import dev.aistream.test.ScriptedServer;
@@ -23,6 +21,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -37,7 +36,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 class ChaosTests {
 
     private static final Duration SOON = Duration.ofSeconds(10);
-    private static final int DEFAULT_RUNS = 400;
+    private static final int DEFAULT_RUNS = 250;
     private static final int MOST_FAILURES = 10;
 
     private final long seed = Long.getLong("chaos.seed", System.nanoTime());
@@ -49,17 +48,17 @@ class ChaosTests {
     void everyBrokenStreamEndsOnceWithWhatItsBytesSay() throws Exception {
         System.out.println("chaos: " + runs + " runs, -Dchaos.seed=" + seed);
         Set<String> threadsBefore;
-        List<byte[]> bodies = bodies();
+        List<ChaosBody> bodies = bodies();
         try (BufferLeaks leaks = new BufferLeaks()) {
             try (ScriptedServer server = ScriptedServer.start();
                     ProviderConnector network = ProviderConnector.create()) {
                 TappedConnector tap = new TappedConnector(network.connector());
-                ChatModel model = model(server, tap);
-                threadsBefore = warmUp(server, model);
+                Map<String, ChatModel> models = models(server, tap);
+                threadsBefore = warmUp(server, models.get("chat"));
                 for (int run = 0; run < runs && failures.size() < MOST_FAILURES; run++) {
                     long runSeed = seed + run / Integer.getInteger("chaos.repeat", 1);
-                    byte[] body = bodies.get(new SplittableRandom(~runSeed).nextInt(bodies.size()));
-                    play(ChaosRun.of(runSeed, body), server, tap, model);
+                    ChaosBody body = bodies.get(new SplittableRandom(~runSeed).nextInt(bodies.size()));
+                    play(ChaosRun.of(runSeed, body), server, tap, models.get(body.api()));
                 }
                 network.close();
                 assertThat(failures).isEmpty();
@@ -130,24 +129,24 @@ class ChaosTests {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static List<byte[]> bodies() {
-        List<byte[]> bodies = new ArrayList<>();
+    private static List<ChaosBody> bodies() {
+        List<ChaosBody> bodies = new ArrayList<>(OwnBodies.ALL);
         Recordings.find()
                 .ifPresent(recordings -> recordings.all().stream()
-                        .filter(recording -> "chat".equals(recording.api()) && recording.status() == 200)
-                        .map(Recording::body)
+                        .filter(recording -> recording.api() != null && recording.status() == 200)
+                        .filter(recording -> !recording.contentType().equals("application/json"))
+                        .map(ChaosBody::of)
                         .forEach(bodies::add));
-        bodies.addAll(OwnBodies.ALL);
         return bodies;
     }
 
-    private static ChatModel model(ScriptedServer server, TappedConnector tap) {
-        return new OpenAiChatModel(
-                OpenAiOptions.builder()
-                        .http(ProviderHttpOptions.of(server.uri()))
-                        .apiKey("test-key")
-                        .build(),
-                ProviderHttpClient.create(WebClient.builder(), tap));
+    private static Map<String, ChatModel> models(ScriptedServer server, TappedConnector tap) {
+        ProviderHttpClient client = ProviderHttpClient.create(WebClient.builder(), tap);
+        ProviderHttpOptions options = ProviderHttpOptions.of(server.uri());
+        return Stream.of("chat", "responses", "anthropic", "gemini", "ollama")
+                .collect(Collectors.toMap(
+                        api -> api,
+                        api -> RecordedProviders.forApi(api).orElseThrow().apply(options, client)));
     }
 
     private static ChatRequest request() {

@@ -51,11 +51,11 @@ final class OwnBodies {
 
             """;
 
-    static final List<byte[]> ALL = List.of(
-            TEXT.getBytes(UTF_8),
-            ("\uFEFF" + TEXT.replace("\n", "\r\n")).getBytes(UTF_8),
-            TEXT.replace('\n', '\r').getBytes(UTF_8),
-            TOOLS.getBytes(UTF_8));
+    static final List<ChaosBody> ALL = List.of(
+            ChaosBody.ofChat("text", TEXT.getBytes(UTF_8)),
+            ChaosBody.ofChat("text with BOM and CRLF", ("\uFEFF" + TEXT.replace("\n", "\r\n")).getBytes(UTF_8)),
+            ChaosBody.ofChat("text with CR", TEXT.replace('\n', '\r').getBytes(UTF_8)),
+            ChaosBody.ofChat("tools", TOOLS.getBytes(UTF_8)));
 
     private OwnBodies() {}
 }

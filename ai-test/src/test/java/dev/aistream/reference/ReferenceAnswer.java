@@ -13,6 +13,7 @@ public final class ReferenceAnswer {
         COMPLETE,
         INTERRUPTED,
         PROVIDER_ERROR,
+        WITHHELD,
         MALFORMED
     }
 

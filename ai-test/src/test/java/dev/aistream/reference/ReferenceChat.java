@@ -73,8 +73,8 @@ public final class ReferenceChat {
         boolean failed = isThere(error)
                 || item.type().equals("error")
                 || chunk.path("object").asString("").equals("error");
-        usage(chunk.path("x_groq").path("usage"));
-        usage(chunk.path("usage"));
+        JsonNode usage = chunk.path("usage");
+        usage(usage.isObject() ? usage : chunk.path("x_groq").path("usage"));
         for (JsonNode choice : chunk.path("choices")) {
             if (choice.path("index").asInt(0) == 0) {
                 choice(choice);
@@ -122,9 +122,15 @@ public final class ReferenceChat {
             answer.text.append(content.stringValue());
         }
         for (JsonNode part : content.isArray() ? content : JSON.createArrayNode()) {
-            answer.text.append(part.path("text").asString(""));
-            for (JsonNode thought : part.path("thinking")) {
-                answer.reasoning.append(thought.path("text").asString(""));
+            switch (part.path("type").asString("text")) {
+                case "text", "output_text" ->
+                    answer.text.append(part.path("text").asString(""));
+                case "thinking", "reasoning" -> {
+                    for (JsonNode thought : part.path("thinking")) {
+                        answer.reasoning.append(thought.path("text").asString(""));
+                    }
+                }
+                default -> {}
             }
         }
     }

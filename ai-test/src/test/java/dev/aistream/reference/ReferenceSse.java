@@ -39,6 +39,30 @@ public final class ReferenceSse {
         return reader.items;
     }
 
+    /**
+     * What a body of JSON lines holds, each line an event.
+     * @param atEnd whether the body has ended: then a line that lacks its end is told of, too
+     */
+    public static List<Item> lines(byte[] body, boolean atEnd) {
+        List<Item> items = new ArrayList<>();
+        String text = new String(body, UTF_8);
+        int start = 0;
+        for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+            addLine(text.substring(start, end), true, items);
+            start = end + 1;
+        }
+        if (atEnd) {
+            addLine(text.substring(start), false, items);
+        }
+        return items;
+    }
+
+    private static void addLine(String line, boolean whole, List<Item> items) {
+        if (!line.isBlank()) {
+            items.add(new Item("message", line, true, whole));
+        }
+    }
+
     private void readLines(String text, boolean atEnd) {
         int start = 0;
         for (int position = 0; position < text.length(); position++) {

@@ -89,9 +89,9 @@ final class Crowd implements AutoCloseable {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBufferBytes);
         }
         channel.connect(new InetSocketAddress("127.0.0.1", port));
-        channel.write(ByteBuffer.wrap(("GET /stream?prompt=" + prompt
-                        + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
-                .getBytes(ISO_8859_1)));
+        channel.write(ByteBuffer.wrap(
+                ("GET /stream?prompt=" + prompt + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
+                        .getBytes(ISO_8859_1)));
         return channel;
     }
 
@@ -128,7 +128,8 @@ final class Crowd implements AutoCloseable {
             String blocks = text.substring(0, end);
             for (int at = blocks.indexOf(TOKEN); at >= 0; at = blocks.indexOf(TOKEN, at + 1)) {
                 int from = at + TOKEN.length();
-                for (String token : blocks.substring(from, blocks.indexOf('"', from)).split(" ")) {
+                for (String token :
+                        blocks.substring(from, blocks.indexOf('"', from)).split(" ")) {
                     check(token, now);
                 }
             }

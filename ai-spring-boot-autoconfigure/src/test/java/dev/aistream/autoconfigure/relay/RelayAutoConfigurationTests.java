@@ -61,8 +61,9 @@ class RelayAutoConfigurationTests {
                 .withPropertyValues("ai.relay.enabled=true")
                 .run(context -> assertThat(context).doesNotHaveBean(StreamRelay.class));
         servlet.withPropertyValues("ai.enabled=false", "ai.relay.enabled=true")
-                .run(context ->
-                        assertThat(context).doesNotHaveBean(StreamRelay.class).doesNotHaveBean(WebMvcStreamRelay.class));
+                .run(context -> assertThat(context)
+                        .doesNotHaveBean(StreamRelay.class)
+                        .doesNotHaveBean(WebMvcStreamRelay.class));
     }
 
     @Test
@@ -84,11 +85,11 @@ class RelayAutoConfigurationTests {
         servlet.run(context ->
                 assertThat(context.getBean(StreamRelay.class).retry()).isEqualTo(Duration.ofSeconds(3)));
         servlet.withPropertyValues("ai.openai.retry-interval=5s")
-                .run(context -> assertThat(context.getBean(StreamRelay.class).retry())
-                        .isEqualTo(Duration.ofSeconds(5)));
+                .run(context ->
+                        assertThat(context.getBean(StreamRelay.class).retry()).isEqualTo(Duration.ofSeconds(5)));
         servlet.withPropertyValues("ai.openai.retry-interval=5s", "ai.relay.retry=250ms")
-                .run(context -> assertThat(context.getBean(StreamRelay.class).retry())
-                        .isEqualTo(Duration.ofMillis(250)));
+                .run(context ->
+                        assertThat(context.getBean(StreamRelay.class).retry()).isEqualTo(Duration.ofMillis(250)));
     }
 
     @Test
@@ -116,11 +117,12 @@ class RelayAutoConfigurationTests {
         for (String property : new String[] {
             "heartbeat=-1s", "write-timeout=0s", "max-streams=0", "path=stream", "allow.options=nonsense"
         }) {
-            servlet.withPropertyValues("ai.relay." + property).run(context -> assertThat(context)
-                    .hasFailed()
-                    .getFailure()
-                    .rootCause()
-                    .hasMessageContaining(property.substring(0, property.indexOf('='))));
+            servlet.withPropertyValues("ai.relay." + property)
+                    .run(context -> assertThat(context)
+                            .hasFailed()
+                            .getFailure()
+                            .rootCause()
+                            .hasMessageContaining(property.substring(0, property.indexOf('='))));
         }
     }
 

@@ -44,8 +44,7 @@ class RelayCorsTests {
         WebMvcConfigurer cors() {
             return new WebMvcConfigurer() {
                 @Override
-                public void addCorsMappings(
-                        org.springframework.web.servlet.config.annotation.CorsRegistry registry) {
+                public void addCorsMappings(org.springframework.web.servlet.config.annotation.CorsRegistry registry) {
                     registry.addMapping("/stream").allowedOrigins("https://friend.example");
                 }
             };
@@ -59,8 +58,7 @@ class RelayCorsTests {
         WebFluxConfigurer cors() {
             return new WebFluxConfigurer() {
                 @Override
-                public void addCorsMappings(
-                        org.springframework.web.reactive.config.CorsRegistry registry) {
+                public void addCorsMappings(org.springframework.web.reactive.config.CorsRegistry registry) {
                     registry.addMapping("/stream").allowedOrigins("https://friend.example");
                 }
             };

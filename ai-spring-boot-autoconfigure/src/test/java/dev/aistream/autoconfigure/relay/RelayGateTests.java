@@ -16,11 +16,10 @@ class RelayGateTests {
         gate.enter("a");
         Runnable third = gate.enter("b");
 
-        assertThatThrownBy(() -> gate.enter("c"))
-                .isInstanceOfSatisfying(RelayRequestException.class, refused -> {
-                    assertThat(refused.status().value()).isEqualTo(429);
-                    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(7));
-                });
+        assertThatThrownBy(() -> gate.enter("c")).isInstanceOfSatisfying(RelayRequestException.class, refused -> {
+            assertThat(refused.status().value()).isEqualTo(429);
+            assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        });
         third.run();
         gate.enter("c");
         assertThat(gate.open()).isEqualTo(3);

@@ -133,8 +133,7 @@ class RelaySecurityTests {
 
         @Bean
         SecurityWebFilterChain security(ServerHttpSecurity http) {
-            return http.authorizeExchange(
-                            exchanges -> exchanges.anyExchange().authenticated())
+            return http.authorizeExchange(exchanges -> exchanges.anyExchange().authenticated())
                     .httpBasic(Customizer.withDefaults())
                     .csrf(csrf -> csrf.csrfTokenRepository(CookieServerCsrfTokenRepository.withHttpOnlyFalse())
                             .csrfTokenRequestHandler(new ServerCsrfTokenRequestAttributeHandler()))

@@ -311,7 +311,8 @@ public abstract class ChatModelContract {
 
     @Test
     void cancelInTheMiddleOfABusyStreamClosesTheConnection() {
-        server.always(head().chunk(wire().begin() + wire().text("busy ")).endlessChunks(number -> wire().text("busy ")));
+        server.always(
+                head().chunk(wire().begin() + wire().text("busy ")).endlessChunks(number -> wire().text("busy ")));
         assertClosedAfterCancel(true);
     }
 

@@ -43,8 +43,8 @@ final class AnswerComparison {
     }
 
     private void compareContent() {
-        compare("textChars", "text", expected.text(), Digest.of(actual.text()));
-        compare("reasoningChars", "reasoning", expected.reasoning(), Digest.of(actual.reasoning()));
+        compare("text", expected.text(), Digest.of(actual.text()));
+        compare("reasoning", expected.reasoning(), Digest.of(actual.reasoning()));
         compare("refusal", "refusal", expected.refusal(), actual.refusal());
         if (expected.told().contains("toolCalls")) {
             differences.addAll(CallComparison.differences(expected, actual));
@@ -132,6 +132,16 @@ final class AnswerComparison {
         JsonNode value = error.path(field);
         if (!value.isMissingNode() && !value.isNull() && !value.asString("").equals(actualValue)) {
             differences.add("error " + field + ": expected " + value + ", was " + actualValue);
+        }
+    }
+
+    private void compare(String what, Digest expectedText, Digest actualText) {
+        boolean counted = expected.told().contains(what + "Chars");
+        boolean sameCount = !counted || expectedText.characters() == actualText.characters();
+        boolean sameHash =
+                expectedText.sha256() == null || expectedText.sha256().equals(actualText.sha256());
+        if (!sameCount || !sameHash) {
+            differences.add(what + ": expected " + expectedText + ", was " + actualText);
         }
     }
 

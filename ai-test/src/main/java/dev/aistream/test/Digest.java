@@ -12,7 +12,8 @@ import tools.jackson.databind.JsonNode;
  * A text told by its length and hash.
  *
  * @param characters Unicode code points
- * @param sha256 first 16 hexadecimal digits of the SHA-256 of the text in UTF-8; null for an empty text
+ * @param sha256 first 16 hexadecimal digits of the SHA-256 of the text in UTF-8; null for an empty text, and
+ *     where nobody computed it
  */
 public record Digest(int characters, @Nullable String sha256) {
 

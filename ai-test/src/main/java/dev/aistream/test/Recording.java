@@ -44,7 +44,10 @@ public final class Recording {
      * {@link #expected()}, else by the body's first bytes; null where neither tells.
      */
     public @Nullable String api() {
-        return expected != null && expected.api() != null ? expected.api() : WireFormats.guess(read(file));
+        if (expected != null && expected.api() != null) {
+            return expected.api();
+        }
+        return Files.exists(file) ? WireFormats.guess(read(file)) : null;
     }
 
     /** What an independent reader found; null where nobody looked. */

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -90,7 +89,9 @@ public abstract class ChatModelContract {
 
     @Test
     void tellsTheUsage() {
-        Assumptions.assumeTrue(wire().inputTokens() != null, "the wire format has no usage");
+        if (wire().inputTokens() == null) {
+            return;
+        }
         server.always(whole(wire().answer("counted")));
         Usage usage = Objects.requireNonNull(read(model()).end().usage(), "usage");
         assertThat(usage.inputTokens()).isEqualTo(wire().inputTokens());
@@ -343,7 +344,9 @@ public abstract class ChatModelContract {
     @Test
     void keepAliveIsNoFirstToken() {
         String keepAlive = wire().keepAlive();
-        Assumptions.assumeTrue(keepAlive != null, "the wire format has no keep-alive");
+        if (keepAlive == null) {
+            return;
+        }
         Script script = head();
         for (int number = 0; number < 200; number++) {
             script = script.chunk(keepAlive).pause(Duration.ofMillis(20));

@@ -3,6 +3,7 @@ package dev.aistream.provider.openai;
 import dev.aistream.chat.FinishReason;
 import dev.aistream.chat.Usage;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -185,18 +186,23 @@ final class OpenAiWire {
         }
     }
 
+    /** The servers' words for the end of an answer; any other is {@link FinishReason#OTHER}. */
+    static final Map<String, FinishReason> FINISH_REASONS = finishReasons();
+
     static FinishReason finishReason(@Nullable String raw) {
-        if (raw == null) {
-            return FinishReason.OTHER;
-        }
-        return switch (raw) {
-            case "stop" -> FinishReason.STOP;
-            case "length", "model_length" -> FinishReason.LENGTH;
-            case "tool_calls", "function_call" -> FinishReason.TOOL_CALLS;
-            case "content_filter" -> FinishReason.CONTENT_FILTER;
-            case "error" -> FinishReason.ERROR;
-            default -> FinishReason.OTHER;
-        };
+        return raw == null ? FinishReason.OTHER : FINISH_REASONS.getOrDefault(raw, FinishReason.OTHER);
+    }
+
+    private static Map<String, FinishReason> finishReasons() {
+        Map<String, FinishReason> reasons = new LinkedHashMap<>();
+        reasons.put("stop", FinishReason.STOP);
+        reasons.put("length", FinishReason.LENGTH);
+        reasons.put("model_length", FinishReason.LENGTH);
+        reasons.put("tool_calls", FinishReason.TOOL_CALLS);
+        reasons.put("function_call", FinishReason.TOOL_CALLS);
+        reasons.put("content_filter", FinishReason.CONTENT_FILTER);
+        reasons.put("error", FinishReason.ERROR);
+        return reasons;
     }
 
     static Usage usage(Map<String, ?> raw) {

@@ -9,4 +9,14 @@ class GeminiDocumentationTests {
     void optionsAreAsDocumented() {
         ProviderTables.assertOptions("gemini", GeminiRequestMapper.OPTIONS);
     }
+
+    @Test
+    void finishReasonsAreAsDocumented() {
+        ProviderTables.assertFinishReasons("gemini", GeminiWire.FINISH_REASONS);
+    }
+
+    @Test
+    void usageIsAsDocumented() {
+        ProviderTables.assertUsage("gemini", GeminiWire::usage);
+    }
 }

@@ -84,7 +84,13 @@ abstract class RelayEndpointContract {
 
         try (Browser browser = server.get("/stream?prompt=hi")) {
             assertThat(browser.block()).isEqualTo("id:0\nretry:3000\n\n");
+            awaitCall(server.model());
         }
+    }
+
+    /** The model is asked after the first block: a test that leaves before would be counted in the next one. */
+    private static void awaitCall(TestModel model) {
+        await().atMost(10, TimeUnit.SECONDS).until(() -> model.calls() > 0);
     }
 
     @Test
@@ -338,6 +344,7 @@ abstract class RelayEndpointContract {
 
         try (Browser browser = impatient.get("/ask?prompt=hi")) {
             assertThat(browser.block()).isEqualTo("id:0\nretry:1500\n\n");
+            awaitCall(impatient.model());
         }
     }
 

@@ -47,14 +47,23 @@ final class OllamaWire {
     static final int NAME = 0;
     static final int ARGUMENTS = 1;
 
+    /** The provider's words for the end of an answer; any other is {@link FinishReason#OTHER}. */
+    static final Map<String, FinishReason> FINISH_REASONS = finishReasons();
+
     private OllamaWire() {}
+
+    private static Map<String, FinishReason> finishReasons() {
+        Map<String, FinishReason> reasons = new LinkedHashMap<>();
+        reasons.put("stop", FinishReason.STOP);
+        reasons.put("length", FinishReason.LENGTH);
+        return reasons;
+    }
 
     /** Ollama says {@code stop} after tool calls, too. */
     static FinishReason finishReason(@Nullable String raw, boolean toolsCalled) {
-        if (raw == null || raw.isEmpty() || raw.equals("stop")) {
-            return toolsCalled ? FinishReason.TOOL_CALLS : FinishReason.STOP;
-        }
-        return raw.equals("length") ? FinishReason.LENGTH : FinishReason.OTHER;
+        FinishReason known =
+                raw == null || raw.isEmpty() ? FinishReason.STOP : FINISH_REASONS.getOrDefault(raw, FinishReason.OTHER);
+        return known == FinishReason.STOP && toolsCalled ? FinishReason.TOOL_CALLS : known;
     }
 
     /** Counters that are zero are left out by the server, so that absent is absent. */

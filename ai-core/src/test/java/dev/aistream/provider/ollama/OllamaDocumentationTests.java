@@ -9,4 +9,15 @@ class OllamaDocumentationTests {
     void optionsAreAsDocumented() {
         ProviderTables.assertOptions("ollama", OllamaRequestMapper.OPTIONS);
     }
+
+    @Test
+    void finishReasonsAreAsDocumented() {
+        ProviderTables.assertFinishReasons("ollama", OllamaWire.FINISH_REASONS);
+    }
+
+    @Test
+    void usageIsAsDocumented() {
+        ProviderTables.assertUsage(
+                "ollama", raw -> OllamaWire.usage((Long) raw.get("prompt_eval_count"), (Long) raw.get("eval_count")));
+    }
 }

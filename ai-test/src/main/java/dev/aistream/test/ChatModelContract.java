@@ -8,7 +8,6 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ChatException.Phase;
 import dev.aistream.chat.ChatModel;
-import dev.aistream.chat.ChatRequest;
 import dev.aistream.chat.Usage;
 import dev.aistream.provider.ProviderHttpOptions;
 import java.io.IOException;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
@@ -32,41 +30,10 @@ import reactor.test.StepVerifier;
  *
  * <p>Every test talks to a {@link ScriptedServer}; no test needs a network, a key or more than a few seconds.
  */
-public abstract class ChatModelContract {
+public abstract class ChatModelContract extends ContractFixture {
 
-    /** Key that the model is to be built with; no failure may show it. */
-    protected static final String API_KEY = "sk-contract-0123456789abcdef";
-
-    /** Prompt of every request; no failure may show it. */
-    protected static final String PROMPT = "the prompt nobody else may read";
-
-    private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration SHORT = Duration.ofMillis(200);
-    private static final Duration CLOSED_WITHIN = Duration.ofMillis(100);
-    private static final int TRIES = 5;
     private static final int RACES = 200;
-
-    /** The server that the model talks to; closed after each test. */
-    protected final ScriptedServer server = ScriptedServer.start();
-
-    /**
-     * The model under test.
-     * @param options base URL of the server, and the clocks to use
-     */
-    protected abstract ChatModel model(ProviderHttpOptions options);
-
-    /** How the provider answers. */
-    protected abstract WireFormat wire();
-
-    /** What to ask; the answer does not depend on it. */
-    protected ChatRequest request() {
-        return ChatRequest.builder().model("contract-model").prompt(PROMPT).build();
-    }
-
-    @AfterEach
-    final void closeServer() {
-        server.close();
-    }
 
     @Test
     void sendsNothingBeforeTheSubscription() {
@@ -383,84 +350,5 @@ public abstract class ChatModelContract {
                 .expectComplete()
                 .verify(SOON);
         assertWhole(Transcript.of(events, null), "slow reader");
-    }
-
-    private void assertCut(Script script) {
-        server.always(script);
-        assertFailed(read(model()), Kind.INTERRUPTED, "to be cut");
-    }
-
-    private static void assertWhole(Transcript transcript, String text) {
-        assertThat(transcript.failure()).isNull();
-        assertThat(transcript.violations()).isEmpty();
-        assertThat(transcript.text()).isEqualTo(text);
-    }
-
-    private static void assertFailed(Transcript transcript, Kind kind, String text) {
-        assertThat(transcript.violations()).isEmpty();
-        assertThat(transcript.chatException().kind()).isEqualTo(kind);
-        assertThat(transcript.chatException().phase()).isEqualTo(Phase.AFTER_FIRST_TOKEN);
-        assertThat(transcript.text()).isEqualTo(text);
-    }
-
-    private ChatException failure(ChatModel model, Phase phase) {
-        Transcript transcript = read(model);
-        assertThat(transcript.violations()).isEmpty();
-        assertThat(transcript.chatException().phase()).isEqualTo(phase);
-        assertThat(transcript.events()).isEmpty();
-        return transcript.chatException();
-    }
-
-    /** The best of a few tries counts, for a busy machine delays both the client and the server that watches it. */
-    private void assertClosedAfterCancel(boolean afterText) {
-        Duration best = SOON;
-        for (int number = 0; number < TRIES && best.compareTo(CLOSED_WITHIN) > 0; number++) {
-            Duration closed = cancelAndAwaitClose(afterText);
-            best = closed.compareTo(best) < 0 ? closed : best;
-        }
-        assertThat(best).isLessThanOrEqualTo(CLOSED_WITHIN);
-    }
-
-    private Duration cancelAndAwaitClose(boolean afterText) {
-        CancellingReader reader = new CancellingReader();
-        model().stream(request()).subscribe(reader);
-        Exchange exchange = server.takeExchange(SOON);
-        if (afterText) {
-            reader.awaitText(SOON);
-        }
-        long cancelled = reader.cancelNow();
-        ClientClose close = exchange.awaitClientClosed(SOON);
-        reader.assertSilentSinceCancel();
-        return close.since(cancelled);
-    }
-
-    private Transcript read(ChatModel model) {
-        return Transcript.of(model.stream(request()), SOON);
-    }
-
-    private ChatModel model() {
-        return model(options());
-    }
-
-    private ProviderHttpOptions options() {
-        return ProviderHttpOptions.of(server.uri());
-    }
-
-    private Script head() {
-        return Script.chunked(wire().contentType());
-    }
-
-    private Script whole(String body) {
-        return head().chunk(body).end();
-    }
-
-    private Script partial() {
-        return head().chunk(wire().begin() + wire().text("to be")).chunk(wire().text(" cut"));
-    }
-
-    /** What follows the start, which alone knows the head. */
-    private static List<ChatEvent> afterStart(Transcript transcript) {
-        assertThat(transcript.violations()).isEmpty();
-        return transcript.events().subList(1, transcript.events().size());
     }
 }

@@ -54,7 +54,7 @@ public final class ProviderHttpClient {
      *     emitted, and the next buffer is read from the network only when all of the last is delivered.
      */
     public Flux<ChatEvent> stream(ProviderCall call) {
-        return new ExchangeFlux(call, new WebClientExchange(webClient, call, poolIsExhausted), System::nanoTime);
+        return new ExchangeFlux(call, new WebClientExchange(webClient, call, poolIsExhausted));
     }
 
     /**
@@ -66,6 +66,6 @@ public final class ProviderHttpClient {
      *     INVALID_REQUEST}
      */
     public Flux<ChatEvent> stream(ApiKeySupplier keys, String provider, Function<@Nullable String, ProviderCall> call) {
-        return KeyLookup.key(keys, provider).flatMapMany(key -> stream(KeyLookup.make(call, key)));
+        return KeyLookup.send(keys, provider, key -> stream(KeyLookup.make(call, key)));
     }
 }

@@ -190,6 +190,7 @@ public final class SseParser {
             at = afterLineEnd(bytes, end, to);
         }
         data.keep();
+        scanner.forgetExample();
         if (at < to) {
             cutLine.begin();
             extendCutLine(bytes, at, to);

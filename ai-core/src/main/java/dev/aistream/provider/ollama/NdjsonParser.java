@@ -68,6 +68,13 @@ final class NdjsonParser {
         }
     }
 
+    /** Hands over the line that is still open, as far as it has come, if it looks whole; it goes on all the same. */
+    void open(LineHandler handler) {
+        if (cutLength > 0 && cut[cutLength - 1] == '}') {
+            line(cut, 0, cutLength, handler);
+        }
+    }
+
     /** The body has ended: hands over a last line without an end. */
     void end(LineHandler handler) {
         int length = cutLength;

@@ -185,6 +185,15 @@ public abstract class ChatModelContract extends ContractFixture {
     }
 
     @Test
+    void errorInPlaceOfAStreamIsToldThoughTheSocketStaysOpen() {
+        server.always(head().chunk(wire().errorBody("it broke").strip()).await(new CountDownLatch(1)));
+        ChatException failure = failure(model(), Phase.BEFORE_FIRST_TOKEN);
+        assertThat(failure.kind()).isEqualTo(Kind.PROVIDER_ERROR);
+        assertThat(failure).hasMessageContaining("it broke");
+        server.takeExchange(SOON).awaitClientClosed(SOON);
+    }
+
+    @Test
     void malformedEventEndsTheStreamAfterTheTextBeforeIt() {
         server.always(head().chunk(wire().begin() + wire().text("so far") + wire().malformed())
                 .chunk(wire().text("unseen"))
@@ -236,17 +245,18 @@ public abstract class ChatModelContract extends ContractFixture {
 
     @Test
     void failuresShowNeitherKeyNorPrompt() {
-        String told = "refused " + PROMPT + " for " + API_KEY;
+        String part = PROMPT.substring(4);
+        String told = "refused " + PROMPT + " for " + API_KEY + ", see '" + part + "'";
         server.enqueue(Script.json(400, wire().errorBody(told)));
         server.enqueue(whole(wire().begin() + wire().text("x") + wire().error(told)));
         server.enqueue(Script.response(500, "text/html", "<p>" + told + "</p>"));
         ChatModel model = model();
         for (int call = 0; call < 3; call++) {
             ChatException failure = read(model).chatException();
-            assertThat(failure.toString()).doesNotContain(API_KEY).doesNotContain(PROMPT);
+            assertThat(failure.toString()).doesNotContain(API_KEY).doesNotContain(part);
             assertThat(String.valueOf(failure.getCause()))
                     .doesNotContain(API_KEY)
-                    .doesNotContain(PROMPT);
+                    .doesNotContain(part);
         }
         assertThat(model.toString()).doesNotContain(API_KEY);
     }

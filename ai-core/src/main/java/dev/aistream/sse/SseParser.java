@@ -148,13 +148,16 @@ public final class SseParser {
     /**
      * The line that the last chunk cut, as far as it has come, if the handler will get it as an unknown one; its end may
      * be long in coming.
-     * @return the bytes as they came, valid until the next call and not to be written to; null where there is no such
-     *     line, or not all of it is kept
+     * @return well-formed UTF-8, valid until the next call and not to be written to; null where there is no such line,
+     *     or not all of it is kept
      */
     public @Nullable ByteBuffer unknownLine() {
-        return cutLine.isOpen() && cutLine.kind() == LineKind.UNKNOWN && !cutLine.tooLong()
+        if (!cutLine.isOpen() || cutLine.kind() != LineKind.UNKNOWN || cutLine.tooLong()) {
+            return null;
+        }
+        return Utf8.isWellFormed(cutLine.bytes(), 0, cutLine.length())
                 ? ByteBuffer.wrap(cutLine.bytes(), 0, cutLine.length())
-                : null;
+                : ByteBuffer.wrap(Utf8.replaceMalformed(cutLine.bytes(), 0, cutLine.length()));
     }
 
     /** What a client would send as {@code Last-Event-ID} now; empty if the stream set none. */

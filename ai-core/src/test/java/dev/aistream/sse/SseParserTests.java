@@ -127,6 +127,8 @@ class SseParserTests {
         assertThat(parser.unknownLine()).isEqualTo(ByteBuffer.wrap("{\"erro".getBytes(UTF_8)));
         feed(parser, "r\"");
         assertThat(parser.unknownLine()).isEqualTo(ByteBuffer.wrap("{\"error\"".getBytes(UTF_8)));
+        parser.feed(ByteBuffer.wrap(new byte[] {(byte) 0xE2}), log);
+        assertThat(parser.unknownLine()).isEqualTo(ByteBuffer.wrap("{\"error\"\uFFFD".getBytes(UTF_8)));
         feed(parser, "\n");
         assertThat(parser.unknownLine()).isNull();
     }

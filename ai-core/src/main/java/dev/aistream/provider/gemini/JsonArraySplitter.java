@@ -3,8 +3,8 @@ package dev.aistream.provider.gemini;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.json.JsonBalance;
+import dev.aistream.sse.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +40,6 @@ final class JsonArraySplitter {
     /** Of the element that has begun; null between elements. */
     private @Nullable JsonBalance balance;
 
-    private boolean ascii = true;
     private boolean opened;
     private boolean closed;
 
@@ -105,18 +104,15 @@ final class JsonArraySplitter {
             element = Arrays.copyOf(element, element.length * 2);
         }
         element[length++] = b;
-        ascii &= b >= 0;
     }
 
     private void handOver(Handler handler) {
         int whole = length;
         length = 0;
-        if (ascii) {
+        if (Utf8.isWellFormed(element, 0, whole)) {
             handler.onElement(element, 0, whole);
         } else {
-            // Decoding puts U+FFFD in the place of what is no UTF-8, as the reader of event streams does.
-            byte[] wellFormed = new String(element, 0, whole, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            ascii = true;
+            byte[] wellFormed = Utf8.replaceMalformed(element, 0, whole);
             handler.onElement(wellFormed, 0, wellFormed.length);
         }
     }

@@ -2,6 +2,7 @@ package dev.aistream.provider.ollama;
 
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
+import dev.aistream.sse.Utf8;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -13,7 +14,7 @@ import java.util.Arrays;
  */
 final class NdjsonParser {
 
-    /** Takes one line, without its end. */
+    /** Takes one line, without its end, as well-formed UTF-8. */
     @FunctionalInterface
     interface LineHandler {
         void onLine(byte[] bytes, int offset, int length);
@@ -110,8 +111,14 @@ final class NdjsonParser {
         while (end > start && bytes[end - 1] >= 0 && bytes[end - 1] <= ' ') {
             end--;
         }
-        if (start < end) {
+        if (start == end) {
+            return;
+        }
+        if (Utf8.isWellFormed(bytes, start, end)) {
             handler.onLine(bytes, start, end - start);
+        } else {
+            byte[] wellFormed = Utf8.replaceMalformed(bytes, start, end);
+            handler.onLine(wellFormed, 0, wellFormed.length);
         }
     }
 

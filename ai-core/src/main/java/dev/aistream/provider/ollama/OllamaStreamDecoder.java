@@ -36,6 +36,7 @@ final class OllamaStreamDecoder implements StreamDecoder {
 
     private @Nullable ChatEventSink out;
     private final NdjsonParser.LineHandler handler = this::onLine;
+    private final NdjsonParser.LineHandler openHandler = this::onOpenLine;
     private boolean anyLine;
     private boolean ended;
 
@@ -61,7 +62,7 @@ final class OllamaStreamDecoder implements StreamDecoder {
     public void decode(ByteBuffer chunk, ChatEventSink out) {
         this.out = out;
         parser.feed(chunk, handler);
-        parser.open(this::onOpenLine);
+        parser.open(openHandler);
     }
 
     /** An error may be the last thing to come, without a line end, though the connection stays open. */

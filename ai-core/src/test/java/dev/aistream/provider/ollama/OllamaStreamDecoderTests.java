@@ -141,6 +141,17 @@ class OllamaStreamDecoderTests {
     }
 
     @Test
+    void whatIsNoUtf8IsReplacedAndNothingBesidesIt() {
+        byte[] line = said("\"content\":\"a_ b\\n_é\"").getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < line.length; i++) {
+            line[i] = line[i] == '_' ? (byte) 0xE2 : line[i];
+        }
+
+        assertThat(DecodedAnswer.of(decoder(1000), line).text()).isEqualTo("a\uFFFD b\n\uFFFDé");
+        assertThat(DecodedAnswer.of(decoder(1000), line, 1).text()).isEqualTo("a\uFFFD b\n\uFFFDé");
+    }
+
+    @Test
     void anErrorThatIsNullIsNone() {
         assertThat(decode("{\"error\":null,\"message\":{\"content\":\"Hi\"}}\n", DONE)
                         .text())

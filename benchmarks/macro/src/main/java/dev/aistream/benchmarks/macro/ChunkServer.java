@@ -32,14 +32,15 @@ import org.jspecify.annotations.Nullable;
  * Sends chunks of an OpenAI chat completion, each an HTTP chunk of its own. Somewhere in the request, in its path or its
  * prompt, stands how: {@code burst-N-KIND} for N of them as quickly as the socket takes them, {@code paced-MS} for one
  * of text every MS milliseconds, which begins with the reading of {@link System#nanoTime()} at which it was written.
- * {@code end} ends all that are paced, and answers how many chunks they had.
+ * {@code end} ends all that are paced and those that come late, until {@code begin}, and answers how many chunks they
+ * had.
  *
  * <p>One thread, and as little work as can be for each chunk, since the clients measured run on the same cores. Over
  * epoll, whose timer is exact: with NIO's all chunks of a millisecond would come at once, as those of real streams do not.
  */
 final class ChunkServer {
 
-    private static final Pattern HOW = Pattern.compile("(burst)-(\\d+)-(\\w+)|(paced)-(\\d+)|/(end) ");
+    private static final Pattern HOW = Pattern.compile("(burst)-(\\d+)-(\\w+)|(paced)-(\\d+)|/(begin|end) ");
     private static final int BLOCK_BYTES = 256 * 1024;
     private static final byte[] HEAD =
             ascii("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -63,9 +64,18 @@ final class ChunkServer {
         return "paced-" + millis;
     }
 
-    /** Asks the server to end all that are paced, and how many chunks they had. */
+    /** Lets the server send what is paced. */
+    static void beginPaced(String server) throws IOException {
+        get(server, "/begin");
+    }
+
+    /** Ends all that are paced, and says how many chunks they had. */
     static long endPaced(String server) throws IOException {
-        try (InputStream body = URI.create(server).resolve("/end").toURL().openStream()) {
+        return get(server, "/end");
+    }
+
+    private static long get(String server, String path) throws IOException {
+        try (InputStream body = URI.create(server).resolve(path).toURL().openStream()) {
             return Long.parseLong(new String(body.readAllBytes(), StandardCharsets.US_ASCII));
         }
     }
@@ -120,6 +130,8 @@ final class ChunkServer {
         /** All on the one thread. */
         private static final Map<Answers, ChannelHandlerContext> PACED = new IdentityHashMap<>();
 
+        private static boolean over;
+
         private final StringBuilder request = new StringBuilder();
         private WireChunk kind = WireChunk.TEXT;
         private long left;
@@ -148,7 +160,8 @@ final class ChunkServer {
             } else if (how.group(4) != null) {
                 pace(context, Long.parseLong(how.group(5)));
             } else {
-                endAll(context);
+                over = how.group(6).equals("end");
+                answer(context, endAll());
             }
             request.setLength(0);
         }
@@ -178,6 +191,10 @@ final class ChunkServer {
             sent = 0;
             kind = WireChunk.TEXT;
             context.writeAndFlush(Unpooled.wrappedBuffer(HEAD));
+            if (over) {
+                context.writeAndFlush(Unpooled.wrappedBuffer(ending()));
+                return;
+            }
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
             pace = context.executor()
                     .scheduleAtFixedRate(
@@ -188,7 +205,7 @@ final class ChunkServer {
             PACED.put(this, context);
         }
 
-        private static void endAll(ChannelHandlerContext context) {
+        private static long endAll() {
             long sent = 0;
             for (Map.Entry<Answers, ChannelHandlerContext> paced :
                     Map.copyOf(PACED).entrySet()) {
@@ -197,7 +214,11 @@ final class ChunkServer {
                 paced.getValue()
                         .writeAndFlush(Unpooled.wrappedBuffer(paced.getKey().ending()));
             }
-            byte[] body = ascii(Long.toString(sent));
+            return sent;
+        }
+
+        private static void answer(ChannelHandlerContext context, long number) {
+            byte[] body = ascii(Long.toString(number));
             byte[] head = ascii("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
             context.writeAndFlush(Unpooled.wrappedBuffer(head, body));
         }

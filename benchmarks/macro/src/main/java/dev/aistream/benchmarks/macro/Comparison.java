@@ -1,5 +1,7 @@
 package dev.aistream.benchmarks.macro;
 
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,11 +27,15 @@ final class Comparison {
 
     void add(String client, Figures run) {
         runs.computeIfAbsent(client, ignored -> new ArrayList<>()).add(run);
-        System.err.println(title + ", " + client + ": " + run);
+        System.err.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + title + ", " + client + ": " + run);
     }
 
     String title() {
         return title;
+    }
+
+    boolean isEmpty() {
+        return runs.isEmpty();
     }
 
     double median(String client, String figure) {
@@ -59,7 +65,7 @@ final class Comparison {
     /** The least median among the clients that are neither we nor the floor. */
     String bestPeer(String figure) {
         return peers().min((a, b) -> Double.compare(median(a, figure), median(b, figure)))
-                .orElseThrow();
+                .orElse(us);
     }
 
     private Stream<String> peers() {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A process of its own. All get the same heap, whole from the start, so that none grows it while another has it. */
@@ -45,6 +46,13 @@ final class Jvm implements AutoCloseable {
                 .start());
     }
 
+    /** Ends it after so long, whatever it does: a client that hangs is not to hold up the others. */
+    Jvm within(long seconds) {
+        CompletableFuture.runAsync(
+                process::destroyForcibly, CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS));
+        return this;
+    }
+
     /** The executable of the JDK that runs this. */
     static Path running() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
@@ -73,10 +81,15 @@ final class Jvm implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         in.close();
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException interrupted) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

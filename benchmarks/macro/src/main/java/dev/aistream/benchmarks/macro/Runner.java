@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +22,10 @@ final class Runner {
     private static final List<String> CORE = List.of(StreamClients.FLOOR, StreamClients.US, StreamClients.BY_HAND);
     private static final List<String> PEERS = List.of("langchain4j", "openai-java", "spring-ai");
     private static final List<String> SECTIONS = List.of("streams", "relay", "start", "growth", "connectors");
+
+    private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
+    private static final Set<Scenario> MOST = EnumSet.complementOf(EnumSet.of(Scenario.PACED_400));
+    private static final long LONGEST_SECONDS = 120;
 
     private final String url;
     private final int rounds;
@@ -60,7 +67,7 @@ final class Runner {
             relay();
         }
         if (only.contains("start")) {
-            report.start(StartRuns.run(java, 7));
+            report.start(StartRuns.run(java, 5));
         }
         if (only.contains("connectors")) {
             connectors();
@@ -70,24 +77,56 @@ final class Runner {
         }
     }
 
+    /**
+     * The peers are further from us than rounds are from each other, and so take part in all but the last two. Nor is
+     * everything measured each time, for the whole is to take less than ten minutes.
+     */
     private void streams() throws IOException, InterruptedException {
-        List<Comparison> scenarios = scenarios("");
+        Map<Scenario, Comparison> comparisons = comparisons("");
+        // Not counted: whoever is first reads the libraries from disk.
+        try (Jvm first = client(java, StreamClients.FLOOR, Scenario.FIRST.command())) {
+            first.read();
+        }
         for (int round = 0; round < rounds; round++) {
-            // The peers are further from us than rounds are from each other: they sit out the last ones.
-            compare(java, CORE, scenarios);
-            if (round < Math.max(1, rounds - 1)) {
-                compare(java, PEERS, scenarios);
+            compare(java, CORE, comparisons, round == 0 ? ALL : MOST);
+            if (round < Math.max(1, rounds - 2)) {
+                compare(java, PEERS, comparisons, ALL);
             }
         }
-        report.streams(scenarios);
+        report.streams(comparisons);
     }
 
     private void streamsOn(Path other) throws IOException, InterruptedException {
-        List<Comparison> scenarios = scenarios(", JDK " + version(other));
-        for (int round = 0; round < rounds - 1; round++) {
-            compare(other, CORE, scenarios);
+        Map<Scenario, Comparison> comparisons = comparisons(", JDK " + version(other));
+        for (int round = 0; round < Math.max(1, rounds - 2); round++) {
+            compare(other, CORE, comparisons, MOST);
         }
-        report.streams(scenarios);
+        report.streams(comparisons);
+    }
+
+    private static Map<Scenario, Comparison> comparisons(String suffix) {
+        Map<Scenario, Comparison> comparisons = new EnumMap<>(Scenario.class);
+        for (Scenario scenario : Scenario.values()) {
+            comparisons.put(scenario, scenario.comparison(suffix));
+        }
+        return comparisons;
+    }
+
+    private void compare(
+            Path jdk, List<String> clients, Map<Scenario, Comparison> comparisons, Set<Scenario> scenarios)
+            throws IOException, InterruptedException {
+        for (String client : clients) {
+            String[] commands = scenarios.stream().map(Scenario::command).toArray(String[]::new);
+            try (Jvm process = client(jdk, client, commands)) {
+                for (Map.Entry<Scenario, Comparison> comparison : comparisons.entrySet()) {
+                    if (scenarios.contains(comparison.getKey())) {
+                        comparison.getValue().add(client, process.read());
+                    }
+                }
+            } catch (IOException ended) {
+                System.err.println(client + " did not come to its end: " + ended.getMessage());
+            }
+        }
     }
 
     private static String version(Path java) throws IOException {
@@ -99,57 +138,10 @@ final class Runner {
                 .orElse("?");
     }
 
-    private static List<Comparison> scenarios(String suffix) {
-        return List.of(
-                new Comparison("First fragment" + suffix, StreamClients.US, "medianMillis", "firstCallMillis"),
-                new Comparison(
-                        "Burst: one stream of 100,000 chunks, per chunk" + suffix,
-                        StreamClients.US,
-                        "wallMicros",
-                        "cpuMicros",
-                        "bytes",
-                        "jitPercent"),
-                new Comparison(
-                        "Paced: 400 streams, a chunk each 50 ms, per chunk" + suffix,
-                        StreamClients.US,
-                        "cpuMicros",
-                        "bytes",
-                        "p50Millis",
-                        "p99Millis",
-                        "threads",
-                        "onTime",
-                        "complete",
-                        "jitPercent"),
-                new Comparison(
-                        "Paced: 2,000 streams, a chunk each 200 ms, per chunk" + suffix,
-                        StreamClients.US,
-                        "cpuMicros",
-                        "bytes",
-                        "p50Millis",
-                        "p99Millis",
-                        "threads",
-                        "heapPerStream",
-                        "onTime",
-                        "complete",
-                        "jitPercent"));
-    }
-
-    private void compare(Path jdk, List<String> clients, List<Comparison> scenarios)
-            throws IOException, InterruptedException {
-        for (String client : clients) {
-            try (Jvm process =
-                    client(jdk, client, "first-400", "burst-100000-text", "paced-400-50", "paced-2000-200")) {
-                for (Comparison scenario : scenarios) {
-                    scenario.add(client, process.read());
-                }
-            }
-        }
-    }
-
     private Jvm client(Path jdk, String client, String... scenarios) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(client, url));
         arguments.addAll(Arrays.asList(scenarios));
-        return Jvm.of(jdk, ClientMain.class, arguments);
+        return Jvm.of(jdk, ClientMain.class, arguments).within(LONGEST_SECONDS);
     }
 
     private void relay() throws IOException, InterruptedException {
@@ -162,8 +154,8 @@ final class Runner {
             Comparison crowded = new Comparison(
                     "Relay, " + stack + ": 1,000 browsers, a token each 250 ms, per token", RelayRuns.RELAY, figures);
             RelayRuns runs = stack.equals("servlet") ? RelayRuns.servlet(java, url) : RelayRuns.webflux(java, url);
-            for (int round = 0; round < rounds - 1; round++) {
-                runs.compare(usual, crowded);
+            for (int round = 0; round < Math.max(1, rounds - 1); round++) {
+                runs.compare(usual, crowded, round == 0);
             }
             report.relay(usual, crowded);
         }
@@ -192,9 +184,9 @@ final class Runner {
     private void growth() throws IOException, InterruptedException {
         List<String> sizes = List.of("1000", "10000", "100000", "1000000");
         grow("tokens in an answer", StreamClients.US, "text", sizes);
-        grow("pieces of one tool call's arguments", "aistream-events", "tool", sizes);
-        grow("pieces of reasoning", "aistream-events", "reasoning", sizes);
-        List<String> streams = List.of("10-2", "100-20", "1000-200", "10000-2000");
+        grow("pieces of one tool call's arguments", "aistream-events", "tool", sizes.subList(0, 3));
+        grow("pieces of reasoning", "aistream-events", "reasoning", sizes.subList(0, 3));
+        List<String> streams = List.of("1-1", "10-2", "100-20", "1000-200", "10000-2000");
         List<String> rows = new ArrayList<>();
         try (Jvm process = client(
                 java, StreamClients.US, streams.stream().map("paced-"::concat).toArray(String[]::new))) {
@@ -205,7 +197,7 @@ final class Runner {
             }
         }
         report.growth(
-                "streams at once, 5,000 chunks a second in all",
+                "streams at once, 5,000 chunks a second in all, of one stream 1,000",
                 "| streams | ms between chunks | µs CPU per chunk | p99 ms | heap bytes per stream | threads | complete |",
                 rows);
     }

@@ -18,7 +18,7 @@ final class StartRuns {
 
     private StartRuns() {}
 
-    static Comparison run(Path java, int times) throws IOException, InterruptedException {
+    static Comparison run(Path java, int times) throws IOException {
         Comparison comparison =
                 new Comparison("Start of a WebFlux application", "with the starter", "readyMillis", "sinceJvmMillis");
         Path benchmarks = Path.of("benchmarks");
@@ -32,7 +32,7 @@ final class StartRuns {
         return comparison;
     }
 
-    private static Figures start(Path java, String classPath) throws IOException, InterruptedException {
+    private static Figures start(Path java, String classPath) throws IOException {
         try (Jvm application = Jvm.of(java, List.of(), classPath, MAIN, ARGUMENTS)) {
             return application.read();
         }

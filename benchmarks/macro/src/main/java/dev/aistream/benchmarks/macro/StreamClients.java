@@ -115,6 +115,7 @@ final class StreamClients {
         return ended;
     }
 
+    /** Called on a thread each, since it may read the whole stream on the thread that calls it. */
     private static StreamClient langChain4j(String baseUrl) {
         OpenAiStreamingChatModel model = OpenAiStreamingChatModel.builder()
                 .baseUrl(baseUrl)
@@ -122,9 +123,10 @@ final class StreamClients {
                 .modelName(Upstream.MODEL)
                 .timeout(Duration.ofMinutes(10))
                 .build();
+        ExecutorService threads = Executors.newCachedThreadPool(StreamClients::daemon);
         return (prompt, reader) -> {
             CompletableFuture<Void> ended = new CompletableFuture<>();
-            model.chat(prompt, new StreamingChatResponseHandler() {
+            threads.execute(() -> model.chat(prompt, new StreamingChatResponseHandler() {
                 @Override
                 public void onPartialResponse(String fragment) {
                     reader.text(fragment);
@@ -139,7 +141,7 @@ final class StreamClients {
                 public void onError(Throwable error) {
                     ended.completeExceptionally(error);
                 }
-            });
+            }));
             return ended;
         };
     }

@@ -5,15 +5,15 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells when the code is compiled: the compiler has had next to nothing to do for a second. What it does later would
- * count as the client's own work. Not longer than ten seconds, for some clients keep it busy without end.
+ * Tells when the code is compiled: the compiler has had next to nothing to do for a while. What it does later would
+ * count as the client's own work. It is not waited for longer than five seconds, for some clients keep it busy without end.
  */
 final class WarmUp {
 
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long BUSY_MILLIS = 10;
-    private static final int QUIET_SAMPLES = 2;
+    private static final int QUIET_SAMPLES = 3;
     private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private final long end;
@@ -23,12 +23,12 @@ final class WarmUp {
 
     /**
      * Begins now.
-     * @param leastMillis the quiet second is looked for after these
+     * @param leastMillis how long the code runs anyway, before the compiler is looked at
      */
     WarmUp(long leastMillis) {
         long now = System.nanoTime();
-        end = now + LONGEST_NANOS;
         nextSample = now + TimeUnit.MILLISECONDS.toNanos(leastMillis);
+        end = nextSample + LONGEST_NANOS;
     }
 
     boolean isOver() {
@@ -40,7 +40,7 @@ final class WarmUp {
         quiet = total - compiling <= BUSY_MILLIS ? quiet + 1 : 0;
         compiling = total;
         nextSample = now + SAMPLE_NANOS;
-        return quiet > QUIET_SAMPLES || now > end;
+        return quiet == QUIET_SAMPLES || now > end;
     }
 
     void await() throws InterruptedException {

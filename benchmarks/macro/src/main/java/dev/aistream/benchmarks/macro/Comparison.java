@@ -69,7 +69,7 @@ final class Comparison {
     }
 
     private Stream<String> peers() {
-        return runs.keySet().stream().filter(client -> !client.equals(us) && !client.equals(StreamClients.FLOOR));
+        return runs.keySet().stream().filter(client -> !client.equals(us) && !client.startsWith(StreamClients.FLOOR));
     }
 
     /** A line for each figure in which a peer does better, the least being best. */

@@ -12,7 +12,9 @@ final class RelayRuns {
 
     static final String RELAY = "relay";
 
-    private static final List<String> ENDPOINTS = List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND);
+    /** What else the servlet application has, since it has to choose a thread to write on. */
+    static final String FLOOR_ON_WORKER = "floor-on-worker";
+
     private static final long WINDOW_MILLIS = 3000;
 
     private final Path java;
@@ -20,7 +22,10 @@ final class RelayRuns {
     private final String main;
     private final String modelUrl;
 
-    private RelayRuns(Path java, String stack, String main, String modelUrl) {
+    private final List<String> endpoints;
+
+    private RelayRuns(Path java, String stack, String main, String modelUrl, List<String> endpoints) {
+        this.endpoints = endpoints;
         this.java = java;
         Path target = Path.of("benchmarks", "relay-" + stack, "target");
         this.classPath = target.resolve("classes") + ":" + target.resolve("lib") + "/*";
@@ -29,21 +34,21 @@ final class RelayRuns {
     }
 
     static RelayRuns servlet(Path java, String modelUrl) {
-        return new RelayRuns(java, "servlet", "ServletRelayApplication", modelUrl);
+        return new RelayRuns(java, "servlet", "ServletRelayApplication", modelUrl, List.of(StreamClients.FLOOR, RELAY, FLOOR_ON_WORKER, StreamClients.BY_HAND));
     }
 
     static RelayRuns webflux(Path java, String modelUrl) {
-        return new RelayRuns(java, "webflux", "WebFluxRelayApplication", modelUrl);
+        return new RelayRuns(java, "webflux", "WebFluxRelayApplication", modelUrl, List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND));
     }
 
     /**
      * Every endpoint, each in a fresh application.
      * @param usual 600 browsers, a token each 100 ms
      * @param crowded 1,000 browsers, a token each 250 ms: ours only
-     * @param all whether that and the one written by hand are measured too
+     * @param all whether that is measured too, and more than the floor and ours
      */
     void compare(Comparison usual, Comparison crowded, boolean all) throws IOException, InterruptedException {
-        for (String endpoint : all ? ENDPOINTS : ENDPOINTS.subList(0, 2)) {
+        for (String endpoint : all ? endpoints : endpoints.subList(0, 2)) {
             try (Jvm app = start()) {
                 int port = app.port();
                 String path = endpoint.equals(RELAY) ? "/stream" : "/" + endpoint;

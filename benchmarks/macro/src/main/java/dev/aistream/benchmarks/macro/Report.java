@@ -46,6 +46,7 @@ final class Report {
 
     void relay(Comparison usual, Comparison crowded) {
         ratio(usual, RelayRuns.RELAY, FLOOR, "cpuMicros", "1.1 at most");
+        ratio(usual, RelayRuns.RELAY, RelayRuns.FLOOR_ON_WORKER, "cpuMicros", "");
         ratio(usual, RelayRuns.RELAY, FLOOR, "p99Millis", "1 at most");
         figure(crowded, RelayRuns.RELAY, "complete", "1");
         figure(crowded, RelayRuns.RELAY, "p99Millis", "stated");
@@ -116,7 +117,9 @@ final class Report {
                         + " compiled before the window is measured; delays are from the server's write to the reader, of"
                         + " the floor too. `onTime` is the share of what was sent in the window that was read in it,"
                         + " `complete` the share of streams that were read whole, `jitPercent` how much of the window the"
-                        + " compiler was busy.",
+                        + " compiler was busy. In relays `floor` passes the provider's bytes on unparsed. On the servlet stack it"
+                        + " and `webclient` write on the network's thread, where a browser that stalls holds up all others;"
+                        + " `floor-on-worker` hands each write to another thread, as ours does.",
                 "",
                 "## Ratios",
                 "",

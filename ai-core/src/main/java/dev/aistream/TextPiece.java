@@ -46,7 +46,12 @@ final class TextPiece implements Piece {
 
     void append(String characters, int count) {
         int from = buffer.length();
-        buffer.append(characters, 0, count);
+        if (count == characters.length()) {
+            // Copied in one piece, a range of a string character by character.
+            buffer.append(characters);
+        } else {
+            buffer.append(characters, 0, count);
+        }
         if (rangeEnds > 0 && ranges[rangeEnds - 1] == from) {
             ranges[rangeEnds - 1] = from + count;
         } else {

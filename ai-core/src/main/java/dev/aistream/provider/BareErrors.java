@@ -2,15 +2,18 @@ package dev.aistream.provider;
 
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ResponseHead;
+import dev.aistream.json.JsonBalance;
 import dev.aistream.json.JsonReader;
 import dev.aistream.json.JsonSyntaxException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Errors that a provider writes between its events: an {@code error:} line, or a JSON document of one or more lines
- * that no field name precedes. Other JSON is passed over.
+ * that no field name precedes. A document ends with its last bracket, whatever follows on that line. Other JSON is
+ * passed over.
  */
 final class BareErrors {
 
@@ -19,11 +22,10 @@ final class BareErrors {
 
     private final ResponseHead head;
     private final JsonReader reader = new JsonReader();
-    /** The document as far as it came; null outside of one. */
+    /** The whole lines of a document that goes on; null outside of one. */
     private @Nullable ByteArrayOutputStream document;
 
-    private int depth;
-    private boolean inString;
+    private JsonBalance balance = new JsonBalance();
 
     BareErrors(ResponseHead head) {
         this.head = head;
@@ -36,33 +38,52 @@ final class BareErrors {
 
     /**
      * A line that is no field.
-     * @throws ChatException if it completes an error
+     * @param cut whether this is only its first part
+     * @throws ChatException if it is an error, or completes one
      */
     void line(byte[] line, int offset, int length, boolean cut) {
-        if (cut) {
-            document = null;
-        } else if (document == null && startsWithErrorField(line, offset, length)) {
+        boolean ended = openLine(line, offset, length);
+        if (!cut && document == null && isErrorField(line, offset, length)) {
             int value = offset + ERROR_FIELD.length;
-            throw ProviderErrors.inStream(value(line, value, offset + length - value), head);
-        } else if (document != null || startsDocument(line, offset, length)) {
-            append(line, offset, length);
+            throw ProviderErrors.inStream(textOrValue(line, value, offset + length - value), head);
+        }
+        if (cut || ended) {
+            document = null;
+        } else if (document != null || startsDocument(line, offset, offset + length)) {
+            keep(line, offset, length);
         }
     }
 
-    private static boolean startsWithErrorField(byte[] line, int offset, int length) {
-        if (length < ERROR_FIELD.length) {
+    /**
+     * The same line as far as it has come, which is all there is if the provider ends it only with the connection.
+     * @return whether a document ends in it
+     * @throws ChatException if that is an error
+     */
+    boolean openLine(byte[] line, int offset, int length) {
+        int to = offset + length;
+        boolean errorField = document == null && isErrorField(line, offset, length);
+        int from = errorField ? offset + ERROR_FIELD.length : offset;
+        if (document == null && !startsDocument(line, from, to)) {
             return false;
         }
-        for (int i = 0; i < ERROR_FIELD.length; i++) {
-            if (line[offset + i] != ERROR_FIELD[i]) {
-                return false;
-            }
+        int end = end(document == null ? new JsonBalance() : balance.copy(), line, from, to);
+        if (end < 0) {
+            return false;
+        }
+        Object value = value(line, from, end - from);
+        if (value != null && (errorField || ProviderErrors.isError(value))) {
+            throw ProviderErrors.inStream(value, head);
         }
         return true;
     }
 
-    private static boolean startsDocument(byte[] line, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
+    private static boolean isErrorField(byte[] line, int offset, int length) {
+        return length >= ERROR_FIELD.length
+                && Arrays.equals(line, offset, offset + ERROR_FIELD.length, ERROR_FIELD, 0, ERROR_FIELD.length);
+    }
+
+    private static boolean startsDocument(byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (line[i] > ' ' || line[i] < 0) {
                 return line[i] == '{' || line[i] == '[';
             }
@@ -70,66 +91,55 @@ final class BareErrors {
         return false;
     }
 
-    private Object value(byte[] bytes, int offset, int length) {
+    /** Behind the bracket that makes the document whole; negative where it goes on. */
+    private static int end(JsonBalance balance, byte[] line, int from, int to) {
+        for (int i = from; i < to; i++) {
+            balance.feed(line[i]);
+            if (balance.isWhole()) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
+    private void keep(byte[] line, int offset, int length) {
+        if (document == null) {
+            document = new ByteArrayOutputStream();
+            balance = new JsonBalance();
+        }
+        document.write(line, offset, length);
+        document.write('\n');
+        // So that each byte of an ended line is looked at once, however many lines the document has.
+        end(balance, line, offset, offset + length);
+        if (document.size() > MAX_DOCUMENT) {
+            document = null;
+        }
+    }
+
+    /** What the document says that ends with these bytes; null if that is no JSON. */
+    private @Nullable Object value(byte[] bytes, int offset, int length) {
+        if (document == null) {
+            return json(bytes, offset, length);
+        }
+        byte[] before = document.toByteArray();
+        byte[] whole = Arrays.copyOf(before, before.length + length);
+        System.arraycopy(bytes, offset, whole, before.length, length);
+        return json(whole, 0, whole.length);
+    }
+
+    private Object textOrValue(byte[] bytes, int offset, int length) {
+        Object value = json(bytes, offset, length);
+        return value == null ? new String(bytes, offset, length, StandardCharsets.UTF_8).strip() : value;
+    }
+
+    private @Nullable Object json(byte[] bytes, int offset, int length) {
         try {
             reader.reset(bytes, offset, length);
             Object value = reader.readValue();
             reader.end();
-            return value == null ? "" : value;
-        } catch (JsonSyntaxException text) {
-            return new String(bytes, offset, length, StandardCharsets.UTF_8).strip();
-        }
-    }
-
-    private void append(byte[] line, int offset, int length) {
-        if (document == null) {
-            document = new ByteArrayOutputStream();
-            depth = 0;
-            inString = false;
-        }
-        document.write(line, offset, length);
-        document.write('\n');
-        track(line, offset, length);
-        if (document.size() > MAX_DOCUMENT) {
-            document = null;
-        } else if (depth <= 0) {
-            byte[] whole = document.toByteArray();
-            document = null;
-            examine(whole);
-        }
-    }
-
-    /** Follows the nesting, so that each byte is looked at once however many lines the document has. */
-    private void track(byte[] line, int offset, int length) {
-        for (int i = offset; i < offset + length; i++) {
-            if (inString) {
-                if (line[i] == '\\') {
-                    i++;
-                } else if (line[i] == '"') {
-                    inString = false;
-                }
-            } else {
-                switch (line[i]) {
-                    case '"' -> inString = true;
-                    case '{', '[' -> depth++;
-                    case '}', ']' -> depth--;
-                    default -> {}
-                }
-            }
-        }
-    }
-
-    private void examine(byte[] whole) {
-        Object value;
-        try {
-            reader.reset(whole, 0, whole.length);
-            value = reader.readValue();
-            reader.end();
+            return value;
         } catch (JsonSyntaxException noJson) {
-            return;
-        }
-        if (ProviderErrors.isError(value)) {
-            throw ProviderErrors.inStream(value, head);
+            return null;
         }
     }
 }

@@ -1,10 +1,10 @@
 package dev.aistream.provider;
 
 import dev.aistream.chat.ChatEvent;
+import io.netty.util.Timer;
 import java.util.function.LongSupplier;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One HTTP exchange as a stream of events; each subscription sends the request once.
@@ -18,17 +18,22 @@ final class ExchangeFlux extends Flux<ChatEvent> {
     private final ProviderCall call;
     private final Exchange exchange;
     private final LongSupplier nanoTime;
+    private final Timer timer;
 
-    ExchangeFlux(ProviderCall call, Exchange exchange, LongSupplier nanoTime) {
+    ExchangeFlux(ProviderCall call, Exchange exchange) {
+        this(call, exchange, System::nanoTime, StreamTimer.WHEEL);
+    }
+
+    ExchangeFlux(ProviderCall call, Exchange exchange, LongSupplier nanoTime, Timer timer) {
         this.call = call;
         this.exchange = exchange;
         this.nanoTime = nanoTime;
+        this.timer = timer;
     }
 
     @Override
     public void subscribe(CoreSubscriber<? super ChatEvent> reader) {
-        ExchangeSubscription subscription =
-                new ExchangeSubscription(reader, call, exchange, Schedulers.parallel(), nanoTime);
+        ExchangeSubscription subscription = new ExchangeSubscription(reader, call, exchange, timer, nanoTime);
         reader.onSubscribe(subscription);
         subscription.send();
     }

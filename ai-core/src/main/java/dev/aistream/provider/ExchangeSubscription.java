@@ -5,6 +5,7 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ChatException.Phase;
 import dev.aistream.chat.ResponseHead;
+import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.LongSupplier;
@@ -15,7 +16,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
-import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
@@ -81,12 +81,12 @@ final class ExchangeSubscription
             CoreSubscriber<? super ChatEvent> reader,
             ProviderCall call,
             Exchange exchange,
-            Scheduler scheduler,
+            Timer timer,
             LongSupplier nanoTime) {
         this.exchange = exchange;
         this.outlet = new Outlet(reader, inlet::close);
         this.failures = new Failures(call);
-        this.timer = new StreamTimer(scheduler, this);
+        this.timer = new StreamTimer(timer, this);
         this.nanoTime = nanoTime;
         this.clocks = new StreamClocks(call, nanoTime.getAsLong());
     }
@@ -199,8 +199,10 @@ final class ExchangeSubscription
         }
         emitted = true;
         output |= !(event instanceof ChatEvent.Raw);
-        // Before it is delivered, for a reader that leaves on it leaves a whole answer.
-        answered |= event instanceof ChatEvent.ResponseEnd;
+        if (event instanceof ChatEvent.ResponseEnd) {
+            // Before it is delivered, for a reader that leaves on it leaves a whole answer.
+            answered = true;
+        }
         outlet.next(event);
     }
 

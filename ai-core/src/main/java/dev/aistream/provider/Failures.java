@@ -204,10 +204,10 @@ final class Failures {
     private ChatException finish(ChatException failure, Phase phase, @Nullable ResponseHead head) {
         Redaction redaction = Redaction.of(call);
         return failure.mutate()
-                .message(redaction.clean(String.valueOf(failure.getMessage())))
-                .code(redaction.apply(failure.code()))
-                .type(redaction.apply(failure.type()))
-                .param(redaction.apply(failure.param()))
+                .message(redaction.message(String.valueOf(failure.getMessage())))
+                .code(redaction.name(failure.code()))
+                .type(redaction.name(failure.type()))
+                .param(redaction.name(failure.param()))
                 .head(failure.head() == null ? head : failure.head())
                 .phase(phase)
                 .build();

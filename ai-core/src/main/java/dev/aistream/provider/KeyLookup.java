@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** What comes before a call: its key, and the making of it. Whatever fails here has sent nothing. */
@@ -14,16 +16,37 @@ final class KeyLookup {
 
     private KeyLookup() {}
 
-    static Mono<Optional<String>> key(ApiKeySupplier keys, String provider) {
-        return Mono.defer(() -> inTime(keys.get(provider)))
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .onErrorMap(failure -> !(failure instanceof ChatException), failure -> noKey(provider, failure));
+    /**
+     * Sends with the key, once it is there. A fixed key is there at once: it needs no clock, and no operators that every
+     * event of the answer would pass through.
+     * @param send gets null where the supplier has no key
+     */
+    static <T> Flux<T> send(ApiKeySupplier keys, String provider, Function<@Nullable String, Flux<T>> send) {
+        return Flux.defer(() -> {
+            Mono<String> key;
+            String fixed;
+            try {
+                key = keys.get(provider);
+                fixed = key instanceof Callable<?> known ? (String) known.call() : null;
+            } catch (Exception failure) {
+                return Flux.error(told(provider, failure));
+            }
+            return key instanceof Callable
+                    ? send.apply(fixed)
+                    : awaited(key, provider).flatMapMany(found -> send.apply(found.orElse(null)));
+        });
     }
 
-    /** A fixed key is there at once and needs no clock. */
-    private static Mono<String> inTime(Mono<String> key) {
-        return key instanceof Callable ? key : key.timeout(ProviderHttpOptions.DEFAULT_TIMEOUT);
+    private static Mono<Optional<String>> awaited(Mono<String> key, String provider) {
+        return key.timeout(ProviderHttpOptions.DEFAULT_TIMEOUT)
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .onErrorMap(failure -> told(provider, failure));
+    }
+
+    private static Throwable told(String provider, Throwable failure) {
+        Throwable cause = Exceptions.unwrap(failure);
+        return cause instanceof ChatException ? cause : noKey(provider, cause);
     }
 
     private static ChatException noKey(String provider, Throwable failure) {
@@ -39,9 +62,9 @@ final class KeyLookup {
                 .build();
     }
 
-    static ProviderCall make(Function<@Nullable String, ProviderCall> call, Optional<String> key) {
+    static ProviderCall make(Function<@Nullable String, ProviderCall> call, @Nullable String key) {
         try {
-            return call.apply(key.orElse(null));
+            return call.apply(key);
         } catch (ChatException failure) {
             throw failure;
         } catch (IllegalArgumentException invalid) {

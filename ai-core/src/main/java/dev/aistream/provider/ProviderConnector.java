@@ -73,6 +73,7 @@ public final class ProviderConnector implements AutoCloseable {
         return client.option(
                         ChannelOption.RCVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(MAX_READS_IN_A_ROW))
+                .doOnChannelInit((observer, channel, remote) -> ContentJoiner.addTo(channel))
                 .responseTimeout(null)
                 .compress(false)
                 .followRedirect(false)

@@ -3,6 +3,7 @@ package dev.aistream.provider;
 import dev.aistream.chat.ChatRequest;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.Message;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,14 +15,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes keys and what was said out of a provider's words, and bounds their length.
  *
- * <p>Removed are the values of request headers that are not known to be harmless, of query parameters, each whole text
- * of the request from {@value #MIN_LENGTH} characters on, and whatever looks like a key.
+ * <p>Removed are
+ * <ul>
+ *   <li>the values of request headers that are not known to be harmless, of query parameters, and whatever looks like a
+ *       key
+ *   <li>each piece of the request's texts that {@link Quotations} finds
+ *   <li>each whole text too short for that; one of less than {@value #MIN_LENGTH} characters only if the user or the
+ *       system said it, and where it stands as a word of its own.
+ * </ul>
  */
 final class Redaction {
 
     static final int MAX_LENGTH = 500;
 
     private static final int MIN_LENGTH = 8;
+    /** A letter alone tells nothing, and is the article of many a sentence. */
+    private static final int MIN_WORD_LENGTH = 2;
+
     /** What is looked at; a provider's message is seldom longer than a line. */
     private static final int MAX_INPUT = 64 * 1024;
 
@@ -38,78 +48,90 @@ final class Redaction {
     private static final Pattern KEY = Pattern.compile("\\b(?:sk|rk|pk|gsk|csk|xai|pplx|nvapi|hf|key)[-_][\\w*.-]{6,}"
             + "|\\bAIza[\\w*-]{10,}|\\bBearer\\s+[\\w*.~+/=-]{8,}");
 
-    private final List<String> unspeakable;
+    /** Codes and paths of parameters: providers do not quote in them. */
+    private static final Pattern NAME = Pattern.compile("[\\w.:/\\[\\]-]{1,100}");
 
-    private Redaction(List<String> unspeakable) {
-        this.unspeakable = unspeakable;
-    }
+    private final Set<String> secrets = new LinkedHashSet<>();
+    private final List<String> texts = new ArrayList<>();
+    private final Set<String> shortTexts = new LinkedHashSet<>();
+    private final Set<String> words = new LinkedHashSet<>();
+
+    private Redaction() {}
 
     static Redaction of(ProviderCall call) {
-        Set<String> found = new LinkedHashSet<>();
-        call.secrets().forEach(secret -> add(secret, found));
-        call.headers().forEach((name, value) -> addHeader(name, value, found));
-        addQuery(call.uri().getRawQuery(), found);
-        addQuery(call.uri().getQuery(), found);
-        add(call.uri().getUserInfo(), found);
+        Redaction redaction = new Redaction();
+        call.secrets().forEach(redaction::addSecret);
+        call.headers().forEach(redaction::addHeader);
+        redaction.addQuery(call.uri().getRawQuery());
+        redaction.addQuery(call.uri().getQuery());
+        redaction.addSecret(call.uri().getUserInfo());
         ChatRequest request = call.request();
         if (request != null) {
-            addText(request.system(), found);
-            request.messages().forEach(message -> addMessage(message, found));
+            redaction.addText(request.system(), true);
+            request.messages().forEach(redaction::addMessage);
         }
-        return new Redaction(found.stream()
-                .sorted(Comparator.comparingInt(String::length).reversed())
-                .toList());
+        return redaction;
     }
 
-    private static void add(@Nullable String secret, Set<String> found) {
+    private void addSecret(@Nullable String secret) {
         if (secret != null && secret.strip().length() >= MIN_LENGTH) {
-            found.add(secret.strip());
+            secrets.add(secret.strip());
         }
     }
 
-    private static void addHeader(String name, String value, Set<String> found) {
+    private void addHeader(String name, String value) {
         if (!HARMLESS_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-            add(value, found);
-            add(value.substring(value.indexOf(' ') + 1), found);
+            addSecret(value);
+            addSecret(value.substring(value.indexOf(' ') + 1));
         }
     }
 
-    private static void addQuery(@Nullable String query, Set<String> found) {
+    private void addQuery(@Nullable String query) {
         if (query != null) {
             for (String parameter : query.split("&")) {
-                add(parameter.substring(parameter.indexOf('=') + 1), found);
+                addSecret(parameter.substring(parameter.indexOf('=') + 1));
             }
         }
     }
 
-    private static void addMessage(Message message, Set<String> found) {
+    private void addMessage(Message message) {
         if (message instanceof Message.System system) {
-            addText(system.text(), found);
+            addText(system.text(), true);
         } else if (message instanceof Message.User user) {
-            user.content().forEach(content -> addContent(content, found));
+            user.content().forEach(content -> addContent(content, true));
         } else if (message instanceof Message.Assistant assistant) {
-            assistant.content().forEach(content -> addContent(content, found));
+            assistant.content().forEach(content -> addContent(content, false));
         } else if (message instanceof Message.ToolResult result) {
-            addText(result.output(), found);
+            addText(result.output(), false);
         }
     }
 
-    private static void addContent(Content content, Set<String> found) {
+    private void addContent(Content content, boolean prompt) {
         if (content instanceof Content.Text text) {
-            addText(text.text(), found);
+            addText(text.text(), prompt);
         } else if (content instanceof Content.Reasoning reasoning) {
-            addText(reasoning.text(), found);
+            addText(reasoning.text(), prompt);
         } else if (content instanceof Content.ToolUse use) {
-            addText(use.call().arguments(), found);
+            addText(use.call().arguments(), prompt);
         }
     }
 
     /** Providers quote what they were sent as it is, with white space collapsed, or as JSON. */
-    private static void addText(@Nullable String text, Set<String> found) {
-        if (text != null) {
-            add(text, found);
-            add(text.replaceAll("\\s+", " "), found);
-            add(escaped(text), found);
+    private void addText(@Nullable String text, boolean prompt) {
+        if (text == null) {
+            return;
+        }
+        String stripped = text.strip();
+        String escaped = escaped(stripped);
+        if (Quotations.canBeFound(stripped)) {
+            texts.add(stripped);
+            if (stripped.indexOf('\\') >= 0) {
+                texts.add(escaped);
+            }
+        } else if (stripped.length() >= MIN_LENGTH) {
+            shortTexts.addAll(List.of(stripped, stripped.replaceAll("\\s+", " "), escaped));
+        } else if (prompt && stripped.length() >= MIN_WORD_LENGTH) {
+            words.addAll(List.of(stripped, escaped));
         }
     }
 
@@ -121,17 +143,41 @@ final class Redaction {
                 .replace("\t", "\\t");
     }
 
+    /** A code, a type or the path of a parameter. */
     @Nullable
-    String apply(@Nullable String text) {
-        return text == null ? null : clean(text);
+    String name(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return NAME.matcher(name).matches() ? withoutKeys(name) : message(name);
     }
 
-    String clean(String text) {
-        String clean = text.length() > MAX_INPUT ? text.substring(0, MAX_INPUT) : text;
-        for (String word : unspeakable) {
-            clean = clean.replace(word, REMOVED);
+    String message(String message) {
+        String clean = withoutKeys(message.length() > MAX_INPUT ? message.substring(0, MAX_INPUT) : message);
+        clean = Quotations.replace(clean, texts, REMOVED);
+        clean = without(shortTexts, clean);
+        for (String word : words) {
+            clean = Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}])")
+                    .matcher(clean)
+                    .replaceAll(REMOVED);
         }
-        return cut(KEY.matcher(clean).replaceAll(REMOVED));
+        return cut(clean);
+    }
+
+    private String withoutKeys(String text) {
+        return KEY.matcher(without(secrets, text)).replaceAll(REMOVED);
+    }
+
+    /** The longest first, for one may be a part of another. */
+    private static String without(Set<String> unspeakable, String text) {
+        List<String> longestFirst = unspeakable.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList();
+        String clean = text;
+        for (String words : longestFirst) {
+            clean = clean.replace(words, REMOVED);
+        }
+        return clean;
     }
 
     private static String cut(String text) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a body that is no event stream, once it ends or {@value #MAX_FOREIGN_BYTES} bytes have passed without a field
  *       or comment: {@link Kind#NOT_EVENT_STREAM}, never an empty success,
  *   <li>an error that stands between the events, as an {@code error:} line or as bare JSON over one or more lines, or
- *       in place of the stream: {@link Kind#PROVIDER_ERROR},
+ *       in place of the stream: {@link Kind#PROVIDER_ERROR}, as soon as its last bracket is there,
  *   <li>a last event without its blank line: handed over if it is {@code [DONE]} or whole JSON.
  * </ul>
  *
@@ -107,13 +107,27 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     @Override
     public final void decode(ByteBuffer chunk, ChatEventSink out) {
         this.out = out;
+        long before = bytes;
         bytes += chunk.remaining();
-        parser.feed(chunk, handler);
-        if (checkFraming) {
-            checkFraming = !parser.isEventStream();
-            if (checkFraming && bytes > MAX_FOREIGN_BYTES) {
+        if (checkFraming && bytes > MAX_FOREIGN_BYTES) {
+            // What the first bytes are must not depend on how many others came with them.
+            int limit = chunk.limit();
+            chunk.limit(chunk.position() + (int) (MAX_FOREIGN_BYTES - before));
+            feed(chunk);
+            chunk.limit(limit);
+            if (!parser.isEventStream()) {
                 throw notEventStream();
             }
+        }
+        feed(chunk);
+        checkFraming = checkFraming && !parser.isEventStream();
+    }
+
+    private void feed(ByteBuffer chunk) {
+        parser.feed(chunk, handler);
+        ByteBuffer open = parser.unknownLine();
+        if (open != null) {
+            bareErrors.openLine(open.array(), open.arrayOffset() + open.position(), open.remaining());
         }
     }
 

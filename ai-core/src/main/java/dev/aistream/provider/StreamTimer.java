@@ -1,25 +1,50 @@
 package dev.aistream.provider;
 
-import java.util.concurrent.RejectedExecutionException;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timeout;
+import io.netty.util.Timer;
+import io.netty.util.TimerTask;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
-import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * One timer for all clocks of a stream, set anew only when it would fire too late: a stream whose bytes keep coming
- * costs one task of the scheduler for each length of its shortest clock. Not thread-safe.
+ * costs one timeout for each length of its shortest clock. Not thread-safe.
  */
 final class StreamTimer {
 
-    private final Scheduler scheduler;
-    private final Runnable alarm;
-    private @Nullable Disposable task;
+    /**
+     * Fires up to {@value #TICK_MILLIS} ms late. A wheel, for nearly every timeout is taken back: to set one on a
+     * scheduler wakes one of its threads, which costs more than all else that we do before a request goes out.
+     */
+    static final Timer WHEEL = wheel();
+
+    private static final int TICK_MILLIS = 20;
+    private static final int TICKS = 512;
+    private static final int UNBOUNDED = -1;
+
+    private final Timer timer;
+    private final TimerTask alarm;
+    private @Nullable Timeout timeout;
     private long firesAt;
 
-    StreamTimer(Scheduler scheduler, Runnable alarm) {
-        this.scheduler = scheduler;
-        this.alarm = alarm;
+    StreamTimer(Timer timer, Runnable alarm) {
+        this.timer = timer;
+        this.alarm = fired -> alarm.run();
+    }
+
+    /** Alarms go to another thread: they may call a reader that takes its time. */
+    private static Timer wheel() {
+        return new HashedWheelTimer(
+                new DefaultThreadFactory("ai-stream-clock", true),
+                TICK_MILLIS,
+                TimeUnit.MILLISECONDS,
+                TICKS,
+                false,
+                UNBOUNDED,
+                alarm -> Schedulers.parallel().schedule(alarm));
     }
 
     /**
@@ -28,27 +53,23 @@ final class StreamTimer {
      * @param left nanoseconds from then; {@link StreamClocks#NEVER} changes nothing
      */
     void fireWithin(long now, long left) {
-        if (left == StreamClocks.NEVER || (task != null && firesAt - now <= left)) {
+        if (left == StreamClocks.NEVER || (timeout != null && firesAt - now <= left)) {
             return;
         }
         stop();
         firesAt = now + left;
-        try {
-            task = scheduler.schedule(alarm, left, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException shutDown) {
-            // No clock runs any more; whoever shut the scheduler down ends the streams too.
-        }
+        timeout = timer.newTimeout(alarm, left, TimeUnit.NANOSECONDS);
     }
 
     /** The alarm has gone off. */
     void fired() {
-        task = null;
+        timeout = null;
     }
 
     void stop() {
-        if (task != null) {
-            task.dispose();
-            task = null;
+        if (timeout != null) {
+            timeout.cancel();
+            timeout = null;
         }
     }
 }

@@ -3,10 +3,12 @@ package dev.aistream.sse;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Finds line ends eight bytes at a time, and tells on the way whether the line needs a UTF-8 check. All that most bytes
- * of a stream ever cost is this loop.
+ * of a stream ever cost is this loop, or less: what a line has in common with the beginning of the one before holds no
+ * line end, and to compare costs less than to search.
  */
 final class LineScanner {
 
@@ -15,11 +17,48 @@ final class LineScanner {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = ONES << 7;
 
+    /** Shorter lines are no examples: blank ones stand between those that are alike. */
+    private static final int MIN_EXAMPLE = 64;
+
+    private static final byte[] NONE = {};
+
     private boolean nonAscii;
+    private byte[] example = NONE;
+    private int exampleFrom;
+    private int exampleTo;
+    private boolean exampleNonAscii;
 
     /** Where the next CR or LF is, {@code to} if there is none. */
     int lineEnd(byte[] bytes, int from, int to) {
-        long seen = 0;
+        nonAscii = false;
+        int end = search(bytes, afterExample(bytes, from, to), to);
+        if (end - from >= MIN_EXAMPLE) {
+            example = bytes;
+            exampleFrom = from;
+            exampleTo = end;
+            exampleNonAscii = nonAscii;
+        }
+        return end;
+    }
+
+    /** The bytes are about to change. */
+    void forgetExample() {
+        example = NONE;
+    }
+
+    /** Where the line differs from the example, if it does. */
+    private int afterExample(byte[] bytes, int from, int to) {
+        if (example != bytes || bytes[from] == '\n') {
+            return from;
+        }
+        int length = Math.min(exampleTo - exampleFrom, to - from);
+        int same = Arrays.mismatch(bytes, exampleFrom, exampleFrom + length, bytes, from, from + length);
+        nonAscii = exampleNonAscii && same != 0;
+        return from + (same < 0 ? length : same);
+    }
+
+    private int search(byte[] bytes, int from, int to) {
+        long seen = nonAscii ? HIGH_BITS : 0;
         int at = from;
         for (int lastWord = to - Long.BYTES; at <= lastWord; at += Long.BYTES) {
             long word = (long) WORDS.get(bytes, at);
@@ -40,7 +79,10 @@ final class LineScanner {
         return at;
     }
 
-    /** Whether a byte beyond ASCII lies between {@code from} and what {@link #lineEnd} last returned. */
+    /**
+     * Whether a byte beyond ASCII lies between {@code from} and what {@link #lineEnd} last returned; perhaps also where
+     * there was one in the line before.
+     */
     boolean nonAscii() {
         return nonAscii;
     }

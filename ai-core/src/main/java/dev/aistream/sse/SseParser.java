@@ -3,6 +3,7 @@ package dev.aistream.sse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Splits a {@code text/event-stream} body into events.
@@ -144,6 +145,21 @@ public final class SseParser {
         return open;
     }
 
+    /**
+     * The line that the last chunk cut, as far as it has come, if the handler will get it as an unknown one; its end may
+     * be long in coming.
+     * @return well-formed UTF-8, valid until the next call and not to be written to; null where there is no such line,
+     *     or not all of it is kept
+     */
+    public @Nullable ByteBuffer unknownLine() {
+        if (!cutLine.isOpen() || cutLine.kind() != LineKind.UNKNOWN || cutLine.tooLong()) {
+            return null;
+        }
+        return Utf8.isWellFormed(cutLine.bytes(), 0, cutLine.length())
+                ? ByteBuffer.wrap(cutLine.bytes(), 0, cutLine.length())
+                : ByteBuffer.wrap(Utf8.replaceMalformed(cutLine.bytes(), 0, cutLine.length()));
+    }
+
     /** What a client would send as {@code Last-Event-ID} now; empty if the stream set none. */
     public String lastEventId() {
         return lastEventId;
@@ -190,6 +206,7 @@ public final class SseParser {
             at = afterLineEnd(bytes, end, to);
         }
         data.keep();
+        scanner.forgetExample();
         if (at < to) {
             cutLine.begin();
             extendCutLine(bytes, at, to);

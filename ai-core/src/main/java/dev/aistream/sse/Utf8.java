@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
  *
  * @see <a href="https://encoding.spec.whatwg.org/#utf-8-decoder">UTF-8 decoder</a>
  */
-final class Utf8 {
+public final class Utf8 {
 
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -27,7 +27,8 @@ final class Utf8 {
 
     private Utf8() {}
 
-    static boolean isWellFormed(byte[] bytes, int from, int to) {
+    /** Whether the bytes are UTF-8 as they stand. */
+    public static boolean isWellFormed(byte[] bytes, int from, int to) {
         int at = from;
         int lastWord = to - Long.BYTES;
         while (at <= lastWord) {
@@ -57,8 +58,8 @@ final class Utf8 {
         return true;
     }
 
-    /** The bytes with each malformed sequence replaced. */
-    static byte[] replaceMalformed(byte[] bytes, int from, int to) {
+    /** The bytes with U+FFFD in place of each malformed sequence, as the Encoding standard says. */
+    public static byte[] replaceMalformed(byte[] bytes, int from, int to) {
         byte[] replaced = new byte[replacedLength(bytes, from, to)];
         int length = 0;
         int at = from;

@@ -36,9 +36,10 @@ public final class DecodedAnswer implements ChatEventSink {
     private final StringBuilder refusal = new StringBuilder();
     private final Map<String, StringBuilder> openBlocks = new LinkedHashMap<>();
     private final Map<String, String> toolNames = new LinkedHashMap<>();
-    /** By id, in the order in which blocks began; null until the block ends. */
+    /** By kind and id, in the order in which blocks began; null until the block ends. */
     private final Map<String, @Nullable Content> content = new LinkedHashMap<>();
 
+    private int length;
     private boolean completed;
     private @Nullable ChatException failure;
 
@@ -81,30 +82,34 @@ public final class DecodedAnswer implements ChatEventSink {
         require(events.isEmpty() == event instanceof ResponseStart, "ResponseStart must be first, and once: " + event);
         events.add(event);
         if (event instanceof TextStart start) {
-            open(start.blockId());
+            open("text " + start.blockId());
         } else if (event instanceof TextDelta delta) {
-            text.append(append(delta.blockId(), delta.text()));
+            text.append(append("text " + delta.blockId(), delta.text()));
         } else if (event instanceof TextEnd end) {
-            content.put(end.blockId(), new Content.Text(close(end.blockId()), end.metadata()));
+            String block = "text " + end.blockId();
+            content.put(block, new Content.Text(close(block), end.metadata()));
         } else if (event instanceof ReasoningStart start) {
-            open(start.blockId());
+            open("reasoning " + start.blockId());
         } else if (event instanceof ReasoningDelta delta) {
-            reasoning.append(append(delta.blockId(), delta.text()));
+            reasoning.append(append("reasoning " + delta.blockId(), delta.text()));
         } else if (event instanceof ReasoningEnd end) {
-            content.put(end.blockId(), new Content.Reasoning(close(end.blockId()), end.metadata()));
+            String block = "reasoning " + end.blockId();
+            content.put(block, new Content.Reasoning(close(block), end.metadata()));
         } else if (event instanceof ToolCallStart start) {
-            open(start.callId());
+            open("call " + start.callId());
             toolNames.put(start.callId(), start.toolName());
         } else if (event instanceof ToolCallDelta delta) {
-            append(delta.callId(), delta.argumentsJson());
+            append("call " + delta.callId(), delta.argumentsJson());
         } else if (event instanceof ToolCallEnd end) {
             String id = end.callId();
+            String block = "call " + id;
             content.put(
-                    id,
+                    block,
                     new Content.ToolUse(
-                            new ToolCall(id, toolNames.get(id), close(id), end.complete(), end.metadata())));
+                            new ToolCall(id, toolNames.get(id), close(block), end.complete(), end.metadata())));
         } else if (event instanceof Refusal part) {
             refusal.append(part.text());
+            length += part.text().length();
         } else if (event instanceof NativeContent piece) {
             content.put("native-" + content.size(), piece.content());
         } else if (event instanceof ResponseEnd) {
@@ -121,7 +126,12 @@ public final class DecodedAnswer implements ChatEventSink {
     private String append(String id, String fragment) {
         require(!fragment.isEmpty(), "an empty fragment");
         require(openBlocks.containsKey(id), "a fragment of what is not open: " + id);
-        openBlocks.get(id).append(fragment);
+        StringBuilder before = openBlocks.get(id);
+        require(
+                before.isEmpty() || !Character.isSurrogatePair(before.charAt(before.length() - 1), fragment.charAt(0)),
+                "fragments that cut a surrogate pair: " + id);
+        before.append(fragment);
+        length += fragment.length();
         return fragment;
     }
 
@@ -162,6 +172,11 @@ public final class DecodedAnswer implements ChatEventSink {
 
     public String refusal() {
         return refusal.toString();
+    }
+
+    /** Characters of all that was said, arguments of tool calls included. */
+    public int length() {
+        return length;
     }
 
     public List<ToolCall> toolCalls() {

@@ -34,12 +34,12 @@ class ExchangeFluxClockTests {
 
     @BeforeEach
     void stopTime() {
-        time = VirtualTimeScheduler.getOrSet();
+        time = VirtualTimeScheduler.create();
     }
 
     @AfterEach
     void letTimeGoOn() {
-        VirtualTimeScheduler.reset();
+        time.dispose();
         buffers.assertReleased();
     }
 
@@ -54,7 +54,7 @@ class ExchangeFluxClockTests {
             return body.flux();
         };
         reader = new Reader(demand);
-        Flux<ChatEvent> stream = new ExchangeFlux(call, exchange, this::nanoTime);
+        Flux<ChatEvent> stream = new ExchangeFlux(call, exchange, this::nanoTime, new VirtualTimer(time));
         stream.subscribe(reader);
     }
 

@@ -47,7 +47,7 @@ class ExchangeFluxTests {
             listener.accepted(HEAD, new LetterDecoder());
             return body;
         };
-        return new ExchangeFlux(CALL, exchange, System::nanoTime);
+        return new ExchangeFlux(CALL, exchange);
     }
 
     private Flux<String> letters() {
@@ -196,7 +196,7 @@ class ExchangeFluxTests {
             return body.flux();
         };
 
-        StepVerifier.create(new ExchangeFlux(CALL, exchange, System::nanoTime))
+        StepVerifier.create(new ExchangeFlux(CALL, exchange))
                 .then(() -> body.next(buffers.of("a")))
                 .expectErrorSatisfies(failure -> {
                     assertFails(failure, Kind.MALFORMED, Phase.BEFORE_FIRST_TOKEN);
@@ -213,7 +213,7 @@ class ExchangeFluxTests {
             throw new IllegalArgumentException("no");
         };
 
-        StepVerifier.create(new ExchangeFlux(CALL, exchange, System::nanoTime))
+        StepVerifier.create(new ExchangeFlux(CALL, exchange))
                 .expectErrorSatisfies(failure -> assertFails(failure, Kind.INVALID_REQUEST, Phase.BEFORE_FIRST_TOKEN))
                 .verify(SOON);
     }
@@ -263,7 +263,7 @@ class ExchangeFluxTests {
             throw new AssertionError("opened");
         };
 
-        new ExchangeFlux(CALL, exchange, System::nanoTime).take(0).blockLast(SOON);
+        new ExchangeFlux(CALL, exchange).take(0).blockLast(SOON);
     }
 
     @Test

@@ -25,6 +25,15 @@ class SseStreamDecoderTests {
     private ChatException failure;
 
     private void read(String body, int size) {
+        read(body, size, true);
+    }
+
+    /** The body has not ended. */
+    private void readOn(String body, int size) {
+        read(body, size, false);
+    }
+
+    private void read(String body, int size, boolean ended) {
         byte[] bytes = body.getBytes(UTF_8);
         events.clear();
         complete = false;
@@ -43,7 +52,9 @@ class SseStreamDecoderTests {
             for (int from = 0; from < bytes.length; from += size) {
                 decoder.decode(ByteBuffer.wrap(bytes, from, Math.min(size, bytes.length - from)), out);
             }
-            decoder.end(out);
+            if (ended) {
+                decoder.end(out);
+            }
         } catch (ChatException failed) {
             failure = failed;
         }
@@ -138,6 +149,32 @@ class SseStreamDecoderTests {
         assertProviderError("no");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"error\":{\"message\":\"no }\"}}",
+                "[{\"error\":{\"message\":\"no }\"}}]",
+                "data: {}\n\n{\"error\":{\n\"message\":\"no }\"}}",
+                "data: {}\n\nerror: {\"message\":\"no }\"}"
+            })
+    void errorWithoutLineEndIsToldWithItsLastBracket(String body) {
+        for (int size : new int[] {1, 7, 1000}) {
+            readOn(body.substring(0, body.length() - 1), size);
+            assertThat(failure).isNull();
+            for (String rest : List.of("", " ", " and so on\n", "\n\n{\"error\":{\"message\":\"another\"}}\n")) {
+                readOn(body + rest, size);
+                assertProviderError("no }");
+            }
+        }
+    }
+
+    @Test
+    void errorBehindOtherWordsOfItsLineIsNone() {
+        readOn("data: {}\n\n{\"progress\":1} {\"error\":{\"message\":\"no\"}}", 1000);
+
+        assertThat(failure).isNull();
+    }
+
     @Test
     void otherBareJsonIsPassedOver() {
         read("{\"progress\":1}\ndata: a\n\n[1,\n2]\n{ not json }\ndata: [DONE]\n\n", 1000);
@@ -171,6 +208,16 @@ class SseStreamDecoderTests {
         read("<p>\n".repeat(100_000), 1000);
 
         assertThat(failure.kind()).isEqualTo(Kind.NOT_EVENT_STREAM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1000, 1 << 20})
+    void foreignBeginningIsMeasuredHoweverItIsCut(int size) {
+        read("<p>\n".repeat(4 * 1024) + "data: [DONE]\n\n", size);
+        assertThat(failure.kind()).isEqualTo(Kind.NOT_EVENT_STREAM);
+
+        read("<p>\n".repeat(4 * 1024 - 4) + "data: [DONE]\n\n", size);
+        assertThat(complete).isTrue();
     }
 
     @Test

@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Random;
 
 /** Ways to cut a body into chunks. */
-final class Cuts {
+public final class Cuts {
 
     private static final ThreadLocal<ByteBuffer> DIRECT =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(1 << 20));
 
     private Cuts() {}
 
-    static List<byte[]> every(byte[] body, int size) {
+    public static List<byte[]> every(byte[] body, int size) {
         List<byte[]> chunks = new ArrayList<>();
         for (int from = 0; from < body.length; from += size) {
             chunks.add(Arrays.copyOfRange(body, from, Math.min(body.length, from + size)));
@@ -34,7 +34,7 @@ final class Cuts {
     }
 
     /** Mostly small pieces, some large, some empty. */
-    static List<byte[]> random(byte[] body, Random random) {
+    public static List<byte[]> random(byte[] body, Random random) {
         List<byte[]> chunks = new ArrayList<>();
         int from = 0;
         while (from < body.length) {

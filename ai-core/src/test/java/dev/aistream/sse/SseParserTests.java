@@ -121,6 +121,36 @@ class SseParserTests {
     }
 
     @Test
+    void showsAnUnknownLineBeforeItsEnd() {
+        SseParser parser = new SseParser();
+        feed(parser, "data: a\n\n{\"erro");
+        assertThat(parser.unknownLine()).isEqualTo(ByteBuffer.wrap("{\"erro".getBytes(UTF_8)));
+        feed(parser, "r\"");
+        assertThat(parser.unknownLine()).isEqualTo(ByteBuffer.wrap("{\"error\"".getBytes(UTF_8)));
+        parser.feed(ByteBuffer.wrap(new byte[] {(byte) 0xE2}), log);
+        assertThat(parser.unknownLine()).isEqualTo(ByteBuffer.wrap("{\"error\"\uFFFD".getBytes(UTF_8)));
+        feed(parser, "\n");
+        assertThat(parser.unknownLine()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "da", "data: {}", ": {}", "text", "e", "{}\n"})
+    void showsNoOtherLineBeforeItsEnd(String body) {
+        SseParser parser = new SseParser();
+        feed(parser, body);
+        assertThat(parser.unknownLine()).isNull();
+    }
+
+    @Test
+    void showsNoLineOfWhichItKeepsTheBeginningOnly() {
+        SseParser parser = new SseParser(16);
+        feed(parser, "{" + "x".repeat(15));
+        assertThat(parser.unknownLine()).isNotNull();
+        feed(parser, "x");
+        assertThat(parser.unknownLine()).isNull();
+    }
+
+    @Test
     void readsFromTheBuffersPositionToItsLimit() {
         ByteBuffer chunk = ByteBuffer.wrap("xxdata: a\n\nyy".getBytes(UTF_8));
         chunk.position(2).limit(11);

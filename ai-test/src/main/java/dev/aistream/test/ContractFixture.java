@@ -22,9 +22,9 @@ abstract class ContractFixture {
     /** Prompt of every request; no failure may show it. */
     protected static final String PROMPT = "the prompt nobody else may read";
 
-    static final Duration SOON = Duration.ofSeconds(10);
+    static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration CLOSED_WITHIN = Duration.ofMillis(100);
-    private static final int TRIES = 5;
+    private static final int TRIES = 3;
 
     /** The server that the model talks to; closed after each test. */
     protected final ScriptedServer server = ScriptedServer.start();
@@ -74,19 +74,18 @@ abstract class ContractFixture {
         return transcript.chatException();
     }
 
-    /** The best of a few tries counts, for a busy machine delays both the client and the server that watches it. */
+    /** After a first try, for what counts is not the loading of classes, each has to keep the limit. */
     void assertClosedAfterCancel(boolean afterText) {
-        Duration best = SOON;
-        for (int number = 0; number < TRIES && best.compareTo(CLOSED_WITHIN) > 0; number++) {
-            Duration closed = cancelAndAwaitClose(afterText);
-            best = closed.compareTo(best) < 0 ? closed : best;
+        ChatModel model = model();
+        cancelAndAwaitClose(model, afterText);
+        for (int number = 0; number < TRIES; number++) {
+            assertThat(cancelAndAwaitClose(model, afterText)).isLessThanOrEqualTo(CLOSED_WITHIN);
         }
-        assertThat(best).isLessThanOrEqualTo(CLOSED_WITHIN);
     }
 
-    private Duration cancelAndAwaitClose(boolean afterText) {
+    private Duration cancelAndAwaitClose(ChatModel model, boolean afterText) {
         CancellingReader reader = new CancellingReader();
-        model().stream(request()).subscribe(reader);
+        model.stream(request()).subscribe(reader);
         Exchange exchange = server.takeExchange(SOON);
         if (afterText) {
             reader.awaitText(SOON);

@@ -19,7 +19,7 @@ import reactor.core.publisher.Flux;
 @ExtendWith(NoBufferLeaks.class)
 abstract class ProviderTestKit {
 
-    static final Duration SOON = Duration.ofSeconds(5);
+    static final Duration SOON = Duration.ofSeconds(20);
 
     ScriptedServer server;
     ProviderConnector connector;

@@ -14,7 +14,9 @@ public final class ReferenceAnswer {
         INTERRUPTED,
         PROVIDER_ERROR,
         WITHHELD,
-        MALFORMED
+        MALFORMED,
+        /** It has ended without anything of its format. */
+        FOREIGN
     }
 
     /** A tool call; {@code key} is the wire's index. It is told of once its name is known, or at the end. */
@@ -43,6 +45,7 @@ public final class ReferenceAnswer {
     String finish;
     JsonNode usage;
     Ending ending = Ending.INTERRUPTED;
+    boolean streamedArguments;
 
     public String text() {
         return text.toString();
@@ -71,6 +74,11 @@ public final class ReferenceAnswer {
 
     public JsonNode usage() {
         return usage;
+    }
+
+    /** Whether there are pieces of arguments, of which nothing is known here but that they may be wrong. */
+    public boolean streamedArguments() {
+        return streamedArguments;
     }
 
     public Ending ending() {

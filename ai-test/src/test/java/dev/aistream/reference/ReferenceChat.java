@@ -39,6 +39,9 @@ public final class ReferenceChat {
         if (!chat.over && atEnd && chat.answer.finish != null) {
             chat.answer.ending = Ending.COMPLETE;
         }
+        if (!chat.over && atEnd && !ReferenceSse.isEventStream(body)) {
+            chat.answer.ending = Ending.FOREIGN;
+        }
         if (chat.answer.ending == Ending.COMPLETE) {
             chat.answer.calls.stream()
                     .filter(call -> call.arguments.toString().isBlank())

@@ -25,6 +25,7 @@ public final class ReferenceSse {
     private String type = "";
     private StringBuilder data = new StringBuilder();
     private boolean hasData;
+    private boolean known;
 
     private ReferenceSse() {}
 
@@ -37,6 +38,14 @@ public final class ReferenceSse {
         ReferenceSse reader = new ReferenceSse();
         reader.readLines(text.startsWith("\uFEFF") ? text.substring(1) : text, atEnd);
         return reader.items;
+    }
+
+    /** Whether any line of a body that has ended is a comment or a field of the standard. */
+    public static boolean isEventStream(byte[] body) {
+        String text = new String(body, UTF_8);
+        ReferenceSse reader = new ReferenceSse();
+        reader.readLines(text.startsWith("\uFEFF") ? text.substring(1) : text, true);
+        return reader.known;
     }
 
     /**
@@ -53,6 +62,40 @@ public final class ReferenceSse {
         }
         if (atEnd) {
             addLine(text.substring(start), false, items);
+        }
+        return items;
+    }
+
+    /** Whether a body is a JSON array, not an event stream. */
+    public static boolean isArray(byte[] body) {
+        return new String(body, UTF_8).replace("\uFEFF", "").stripLeading().startsWith("[");
+    }
+
+    /** The elements of a JSON array, each an event: what stands between brackets that match, and what is no element. */
+    public static List<Item> elements(byte[] body) {
+        List<Item> items = new ArrayList<>();
+        String text = new String(body, UTF_8);
+        int depth = 0;
+        int start = 0;
+        boolean string = false;
+        for (int position = text.indexOf('[') + 1; position < text.length(); position++) {
+            char c = text.charAt(position);
+            if (string) {
+                position += c == '\\' ? 1 : 0;
+                string = c != '"';
+            } else if (depth == 0 && c == ']') {
+                break;
+            } else if (c == '{' || c == '[') {
+                start = depth++ == 0 ? position : start;
+            } else if (depth > 0 && (c == '}' || c == ']')) {
+                if (--depth == 0) {
+                    addLine(text.substring(start, position + 1), true, items);
+                }
+            } else if (depth > 0) {
+                string = c == '"';
+            } else if (c > ' ' && c != ',') {
+                addLine("no element: " + c, true, items);
+            }
         }
         return items;
     }
@@ -91,6 +134,7 @@ public final class ReferenceSse {
         String name = colon < 0 ? line : line.substring(0, colon);
         String value = colon < 0 ? "" : line.substring(colon + 1);
         value = value.startsWith(" ") ? value.substring(1) : value;
+        known |= List.of("data", "event", "id", "retry", "").contains(name);
         switch (name) {
             case "data" -> {
                 data.append(hasData ? "\n" : "").append(value);

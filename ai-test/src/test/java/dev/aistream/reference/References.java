@@ -1,9 +1,13 @@
 package dev.aistream.reference;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.aistream.reference.ReferenceAnswer.Ending;
+import dev.aistream.reference.ReferenceSse.Item;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -15,14 +19,25 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class References {
 
+    /** Takes the events of one body. */
+    @FunctionalInterface
+    interface Fold {
+        /** An event by its type, which the event stream tells if the event does not. */
+        void event(String type, JsonNode event, ReferenceAnswer answer);
+    }
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final Map<String, BiConsumer<JsonNode, ReferenceAnswer>> BY_API = Map.of(
-            "anthropic", References::messages,
-            "responses", References::responses,
-            "gemini", References::generateContent,
-            "ollama", References::ollama);
+    private static final Map<String, Supplier<Fold>> BY_API = Map.of(
+            "anthropic",
+            ReferenceMessages::new,
+            "responses",
+            ReferenceResponses::new,
+            "gemini",
+            () -> References::generateContent,
+            "ollama",
+            () -> References::ollama);
 
     private References() {}
 
@@ -35,29 +50,39 @@ public final class References {
         if (api.equals("chat")) {
             return Optional.of(ReferenceChat.read(body, atEnd));
         }
-        return Optional.ofNullable(BY_API.get(api)).map(events -> fold(api, body, atEnd, events));
+        return Optional.ofNullable(BY_API.get(api)).map(fold -> {
+            if (api.equals("ollama")) {
+                boolean foreign = !new String(body, UTF_8).stripLeading().startsWith("{");
+                return fold(ReferenceSse.lines(body, atEnd), atEnd, foreign, fold.get());
+            }
+            return api.equals("gemini") && ReferenceSse.isArray(body)
+                    ? fold(ReferenceSse.elements(body), atEnd, false, fold.get())
+                    : fold(ReferenceSse.read(body, atEnd), atEnd, !ReferenceSse.isEventStream(body), fold.get());
+        });
     }
 
-    private static ReferenceAnswer fold(
-            String api, byte[] body, boolean atEnd, BiConsumer<JsonNode, ReferenceAnswer> events) {
+    private static ReferenceAnswer fold(List<Item> items, boolean atEnd, boolean foreign, Fold fold) {
         ReferenceAnswer answer = new ReferenceAnswer();
-        for (ReferenceSse.Item item :
-                api.equals("ollama") ? ReferenceSse.lines(body, atEnd) : ReferenceSse.read(body, atEnd)) {
+        for (Item item : items) {
             if (answer.ending != Ending.INTERRUPTED) {
                 break;
             }
             if (item.field()) {
-                event(item, events, answer);
+                event(item, fold, answer);
+            } else if (item.data().startsWith("error:")) {
+                answer.ending = Ending.PROVIDER_ERROR;
             }
         }
         if (atEnd && answer.ending == Ending.INTERRUPTED && answer.finish != null) {
             answer.ending = Ending.COMPLETE;
         }
+        if (atEnd && foreign && answer.ending != Ending.PROVIDER_ERROR) {
+            answer.ending = Ending.FOREIGN;
+        }
         return answer;
     }
 
-    private static void event(
-            ReferenceSse.Item item, BiConsumer<JsonNode, ReferenceAnswer> events, ReferenceAnswer answer) {
+    private static void event(Item item, Fold fold, ReferenceAnswer answer) {
         JsonNode event;
         try {
             event = JSON.readTree(item.data());
@@ -65,55 +90,29 @@ public final class References {
             answer.ending = item.whole() ? Ending.MALFORMED : answer.ending;
             return;
         }
+        fold.event(event.path("type").asString(item.type()), event, answer);
+    }
+
+    /** An event without a name here may be an error all the same. */
+    static void otherEvent(JsonNode event, ReferenceAnswer answer) {
         JsonNode error = event.path("error");
         if (!error.isMissingNode() && !error.isNull()) {
             answer.ending = Ending.PROVIDER_ERROR;
-            return;
-        }
-        events.accept(event, answer);
-    }
-
-    private static void messages(JsonNode event, ReferenceAnswer answer) {
-        switch (event.path("type").asString("")) {
-            case "content_block_start" -> {
-                JsonNode block = event.path("content_block");
-                answer.text.append(block.path("text").asString(""));
-                answer.reasoning.append(block.path("thinking").asString(""));
-            }
-            case "content_block_delta" -> {
-                JsonNode delta = event.path("delta");
-                answer.text.append(delta.path("text").asString(""));
-                answer.reasoning.append(delta.path("thinking").asString(""));
-            }
-            case "message_delta" -> {
-                String reason = event.path("delta").path("stop_reason").asString("");
-                answer.finish = reason.isEmpty() ? answer.finish : reason;
-            }
-            case "message_stop" -> answer.ending = Ending.COMPLETE;
-            case "error" -> answer.ending = Ending.PROVIDER_ERROR;
-            default -> {}
         }
     }
 
-    private static void responses(JsonNode event, ReferenceAnswer answer) {
-        String delta = event.path("delta").asString("");
-        switch (event.path("type").asString("")) {
-            case "response.output_text.delta" -> answer.text.append(delta);
-            case "response.refusal.delta" -> answer.refusal.append(delta);
-            case "response.reasoning_summary_text.delta", "response.reasoning_text.delta" ->
-                answer.reasoning.append(delta);
-            case "response.completed", "response.incomplete" -> answer.ending = Ending.COMPLETE;
-            case "response.failed", "error" -> answer.ending = Ending.PROVIDER_ERROR;
-            default -> {}
-        }
+    static JsonNode none() {
+        return JSON.createObjectNode();
     }
 
-    private static void generateContent(JsonNode event, ReferenceAnswer answer) {
+    private static void generateContent(String type, JsonNode event, ReferenceAnswer answer) {
+        otherEvent(event, answer);
         if (event.path("promptFeedback").has("blockReason")) {
             answer.ending = Ending.WITHHELD;
         }
         JsonNode candidate = event.path("candidates").path(0);
         for (JsonNode part : candidate.path("content").path("parts")) {
+            answer.streamedArguments |= part.path("functionCall").has("partialArgs");
             boolean thought = part.path("thought").asBoolean(false);
             (thought ? answer.reasoning : answer.text).append(part.path("text").asString(""));
         }
@@ -121,7 +120,8 @@ public final class References {
         answer.finish = reason.isEmpty() ? answer.finish : reason;
     }
 
-    private static void ollama(JsonNode event, ReferenceAnswer answer) {
+    private static void ollama(String type, JsonNode event, ReferenceAnswer answer) {
+        otherEvent(event, answer);
         answer.reasoning.append(event.path("message").path("thinking").asString(""));
         answer.text.append(event.path("message").path("content").asString(""));
         answer.text.append(event.path("response").asString(""));

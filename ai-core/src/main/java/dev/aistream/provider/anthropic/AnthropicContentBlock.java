@@ -11,10 +11,10 @@ import dev.aistream.chat.ChatEvent.ToolCallDelta;
 import dev.aistream.chat.ChatEvent.ToolCallEnd;
 import dev.aistream.chat.ChatEvent.ToolCallStart;
 import dev.aistream.chat.Content;
+import dev.aistream.json.JsonBalance;
 import dev.aistream.json.JsonReader;
 import dev.aistream.json.JsonSyntaxException;
 import dev.aistream.provider.AnswerWriter;
-import dev.aistream.provider.ArgumentsTracker;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.SurrogateJoiner;
 import java.nio.charset.StandardCharsets;
@@ -169,7 +169,8 @@ abstract class AnthropicContentBlock {
 
         static final String NO_INPUT = "{}";
 
-        private final ArgumentsTracker arguments = new ArgumentsTracker();
+        private final JsonBalance arguments = new JsonBalance();
+        private final SurrogateJoiner surrogates = new SurrogateJoiner();
         private final String wholeInput;
         private final Map<String, ?> metadata;
 
@@ -194,22 +195,29 @@ abstract class AnthropicContentBlock {
         void fragment(int member, String fragment, ChatEventSink out) {
             if (member == AnthropicWire.PARTIAL_JSON && !fragment.isEmpty()) {
                 arguments.feed(fragment);
+                emit(surrogates.join(fragment), out);
+            }
+        }
+
+        private void emit(String fragment, ChatEventSink out) {
+            if (!fragment.isEmpty()) {
                 out.next(new ToolCallDelta(id, fragment));
             }
         }
 
         /** Whether it ended without input, which a limit of tokens may have cut off. */
         boolean endsWithoutInput() {
-            return arguments.empty() && wholeInput.equals(NO_INPUT);
+            return arguments.isEmpty() && wholeInput.equals(NO_INPUT);
         }
 
         @Override
         void end(Ending ending, ChatEventSink out) {
             boolean whole = ending == Ending.STOPPED || !wholeInput.equals(NO_INPUT);
-            if (arguments.empty() && whole && ending != Ending.REPLACED) {
+            if (arguments.isEmpty() && whole && ending != Ending.REPLACED) {
                 fragment(AnthropicWire.PARTIAL_JSON, wholeInput, out);
             }
-            boolean complete = ending != Ending.REPLACED && arguments.complete();
+            emit(surrogates.end(), out);
+            boolean complete = ending != Ending.REPLACED && arguments.isWhole();
             out.next(new ToolCallEnd(id, complete, metadata));
         }
     }

@@ -2,9 +2,11 @@ package dev.aistream.provider.gemini;
 
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
+import dev.aistream.json.JsonBalance;
+import dev.aistream.sse.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands over the elements of a JSON array while it is still being sent, cut anywhere.
@@ -17,7 +19,7 @@ import java.util.Arrays;
  *                     closed
  * </pre>
  *
- * <p>Only brackets and strings are followed; whether an element is JSON is for its reader to find out.
+ * <p>Whether an element is JSON is for its reader to find out.
  *
  * <p>Not thread-safe: one instance per response.
  */
@@ -35,10 +37,9 @@ final class JsonArraySplitter {
     private final int maxElementLength;
     private byte[] element = new byte[FIRST_CAPACITY];
     private int length;
-    private int depth;
-    private boolean inString;
-    private boolean escaped;
-    private boolean ascii = true;
+    /** Of the element that has begun; null between elements. */
+    private @Nullable JsonBalance balance;
+
     private boolean opened;
     private boolean closed;
 
@@ -57,14 +58,15 @@ final class JsonArraySplitter {
     void feed(ByteBuffer chunk, Handler handler) {
         while (chunk.hasRemaining() && !closed) {
             byte b = chunk.get();
-            if (depth > 0) {
-                append(b);
-                track(b);
-                if (depth == 0) {
-                    handOver(handler);
-                }
-            } else {
+            if (balance == null) {
                 between(b);
+            } else {
+                append(b);
+                balance.feed(b);
+            }
+            if (balance != null && balance.isWhole()) {
+                balance = null;
+                handOver(handler);
             }
         }
         chunk.position(chunk.limit());
@@ -80,7 +82,8 @@ final class JsonArraySplitter {
             opened = true;
         } else if (opened && (b == '{' || b == '[')) {
             append(b);
-            depth = 1;
+            balance = new JsonBalance();
+            balance.feed(b);
         } else if (opened && b == ']') {
             closed = true;
         } else if (opened && b > ' ' && b != ',') {
@@ -101,32 +104,15 @@ final class JsonArraySplitter {
             element = Arrays.copyOf(element, element.length * 2);
         }
         element[length++] = b;
-        ascii &= b >= 0;
-    }
-
-    private void track(byte b) {
-        if (inString) {
-            inString = escaped || b != '"';
-            escaped = !escaped && b == '\\';
-        } else {
-            switch (b) {
-                case '"' -> inString = true;
-                case '{', '[' -> depth++;
-                case '}', ']' -> depth--;
-                default -> {}
-            }
-        }
     }
 
     private void handOver(Handler handler) {
         int whole = length;
         length = 0;
-        if (ascii) {
+        if (Utf8.isWellFormed(element, 0, whole)) {
             handler.onElement(element, 0, whole);
         } else {
-            // Decoding puts U+FFFD in the place of what is no UTF-8, as the reader of event streams does.
-            byte[] wellFormed = new String(element, 0, whole, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-            ascii = true;
+            byte[] wellFormed = Utf8.replaceMalformed(element, 0, whole);
             handler.onElement(wellFormed, 0, wellFormed.length);
         }
     }

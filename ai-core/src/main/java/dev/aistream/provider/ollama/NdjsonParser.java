@@ -2,6 +2,7 @@ package dev.aistream.provider.ollama;
 
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
+import dev.aistream.sse.Utf8;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -13,7 +14,7 @@ import java.util.Arrays;
  */
 final class NdjsonParser {
 
-    /** Takes one line, without its end. */
+    /** Takes one line, without its end, as well-formed UTF-8. */
     @FunctionalInterface
     interface LineHandler {
         void onLine(byte[] bytes, int offset, int length);
@@ -68,6 +69,13 @@ final class NdjsonParser {
         }
     }
 
+    /** Hands over the line that is still open, as far as it has come, if it looks whole; it goes on all the same. */
+    void open(LineHandler handler) {
+        if (cutLength > 0 && cut[cutLength - 1] == '}') {
+            line(cut, 0, cutLength, handler);
+        }
+    }
+
     /** The body has ended: hands over a last line without an end. */
     void end(LineHandler handler) {
         int length = cutLength;
@@ -103,8 +111,14 @@ final class NdjsonParser {
         while (end > start && bytes[end - 1] >= 0 && bytes[end - 1] <= ' ') {
             end--;
         }
-        if (start < end) {
+        if (start == end) {
+            return;
+        }
+        if (Utf8.isWellFormed(bytes, start, end)) {
             handler.onLine(bytes, start, end - start);
+        } else {
+            byte[] wellFormed = Utf8.replaceMalformed(bytes, start, end);
+            handler.onLine(wellFormed, 0, wellFormed.length);
         }
     }
 

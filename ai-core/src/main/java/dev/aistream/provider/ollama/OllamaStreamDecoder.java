@@ -36,6 +36,7 @@ final class OllamaStreamDecoder implements StreamDecoder {
 
     private @Nullable ChatEventSink out;
     private final NdjsonParser.LineHandler handler = this::onLine;
+    private final NdjsonParser.LineHandler openHandler = this::onOpenLine;
     private boolean anyLine;
     private boolean ended;
 
@@ -61,6 +62,22 @@ final class OllamaStreamDecoder implements StreamDecoder {
     public void decode(ByteBuffer chunk, ChatEventSink out) {
         this.out = out;
         parser.feed(chunk, handler);
+        parser.open(openHandler);
+    }
+
+    /** An error may be the last thing to come, without a line end, though the connection stays open. */
+    private void onOpenLine(byte[] bytes, int offset, int length) {
+        Object value;
+        try {
+            reader.reset(bytes, offset, length);
+            value = reader.readValue();
+            reader.end();
+        } catch (JsonSyntaxException cut) {
+            return;
+        }
+        if (value instanceof Map<?, ?> line && isError(line.get("error"))) {
+            onLine(bytes, offset, length);
+        }
     }
 
     @Override
@@ -144,9 +161,13 @@ final class OllamaStreamDecoder implements StreamDecoder {
 
     private void readError() {
         Object error = reader.readValue();
-        if (ProviderErrors.isError(error == null ? Map.of() : Map.of("error", error))) {
+        if (isError(error)) {
             throw ProviderErrors.inStream(error, head);
         }
+    }
+
+    private static boolean isError(@Nullable Object error) {
+        return error != null && ProviderErrors.isError(Map.of("error", error));
     }
 
     private void readMessage() {

@@ -5,6 +5,7 @@ import dev.aistream.chat.ChatEvent.ToolCallEnd;
 import dev.aistream.chat.ChatEvent.ToolCallStart;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
+import dev.aistream.json.JsonBalance;
 import dev.aistream.provider.AnswerWriter;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.SurrogateJoiner;

@@ -3,10 +3,11 @@ package dev.aistream.provider.responses;
 import dev.aistream.chat.ChatEvent.ToolCallDelta;
 import dev.aistream.chat.ChatEvent.ToolCallEnd;
 import dev.aistream.chat.ChatEvent.ToolCallStart;
+import dev.aistream.json.JsonBalance;
 import dev.aistream.provider.AnswerWriter;
-import dev.aistream.provider.ArgumentsTracker;
 import dev.aistream.provider.CallIds;
 import dev.aistream.provider.ChatEventSink;
+import dev.aistream.provider.SurrogateJoiner;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ final class ResponsesCall extends ResponsesItem {
 
     private final boolean custom;
     private final CallIds callIds;
-    private final ArgumentsTracker arguments = new ArgumentsTracker();
+    private final JsonBalance arguments = new JsonBalance();
+    private final SurrogateJoiner surrogates = new SurrogateJoiner();
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private final StringBuilder waiting = new StringBuilder();
     private String callId = "";
@@ -55,10 +57,8 @@ final class ResponsesCall extends ResponsesItem {
         begun = true;
         callId = callIds.next(callId);
         answer.output(new ToolCallStart(callId, name), out);
-        if (waiting.length() > 0) {
-            out.next(new ToolCallDelta(callId, waiting.toString()));
-            waiting.setLength(0);
-        }
+        emit(surrogates.join(waiting.toString()), out);
+        waiting.setLength(0);
     }
 
     boolean begun() {
@@ -73,16 +73,22 @@ final class ResponsesCall extends ResponsesItem {
         length += fragment.length();
         arguments.feed(fragment);
         if (begun) {
-            out.next(new ToolCallDelta(callId, fragment));
+            emit(surrogates.join(fragment), out);
         } else {
             waiting.append(fragment);
+        }
+    }
+
+    private void emit(String fragment, ChatEventSink out) {
+        if (!fragment.isEmpty()) {
+            out.next(new ToolCallDelta(callId, fragment));
         }
     }
 
     /** What the fragments leave open is taken from the whole: a call without its last brace is worth nothing. */
     @Override
     void whole(int type, long part, String text, ChatEventSink out) {
-        boolean cut = length == 0 || (!custom && !arguments.complete());
+        boolean cut = length == 0 || (!custom && !arguments.isWhole());
         if (cut && text.length() > length) {
             delta(type, part, text.substring(length), out);
         }
@@ -101,10 +107,11 @@ final class ResponsesCall extends ResponsesItem {
             return;
         }
         boolean ended = (whole || ending == Ending.DONE) && !stated;
-        if (ended && !custom && arguments.empty()) {
+        if (ended && !custom && arguments.isEmpty()) {
             delta(0, 0, "{}", out);
         }
-        boolean complete = ended && (custom || arguments.complete());
+        emit(surrogates.end(), out);
+        boolean complete = ended && (custom || arguments.isWhole());
         out.next(new ToolCallEnd(callId, complete, metadata));
     }
 }

@@ -12,6 +12,7 @@ import dev.aistream.chat.ChatEvent.ResponseStart;
 import dev.aistream.chat.ChatEvent.TextDelta;
 import dev.aistream.chat.ChatEvent.TextEnd;
 import dev.aistream.chat.ChatEvent.TextStart;
+import dev.aistream.chat.ChatEvent.ToolCallDelta;
 import dev.aistream.chat.ChatEvent.ToolCallStart;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
@@ -284,6 +285,25 @@ class AnthropicStreamDecoderTests {
                 STOP));
 
         assertThat(answer.events(TextDelta.class)).extracting(TextDelta::text).containsExactly("a", "👋b");
+    }
+
+    @Test
+    void joinsASurrogatePairThatWasCutInArguments() {
+        String delta = "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
+                + "\"partial_json\":\"%s\"}}";
+        DecodedAnswer answer = decode(events(
+                START,
+                "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{}}}",
+                delta.formatted("[\\\"\\ud83d"),
+                delta.formatted("\\udc4b\\\"]"),
+                "{\"type\":\"content_block_stop\",\"index\":0}",
+                ended("tool_use"),
+                STOP));
+
+        assertThat(answer.events(ToolCallDelta.class))
+                .extracting(ToolCallDelta::argumentsJson)
+                .containsExactly("[\"", "👋\"]");
+        assertThat(answer.toolCall().complete()).isTrue();
     }
 
     @Test

@@ -1,7 +1,9 @@
 package dev.aistream.provider.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.FinishReason;
 import dev.aistream.chat.ResponseHead;
@@ -10,6 +12,7 @@ import dev.aistream.provider.DecodedAnswer;
 import dev.aistream.provider.Recordings;
 import dev.aistream.provider.Recordings.Recording;
 import dev.aistream.provider.StreamDecoder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OllamaStreamDecoderTests {
 
@@ -118,6 +122,33 @@ class OllamaStreamDecoderTests {
         assertThat(answer.text()).isEqualTo("Once");
         assertThat(answer.failure().kind()).isEqualTo(Kind.PROVIDER_ERROR);
         assertThat(answer.failure()).hasMessageContaining("unexpectedly stopped");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1000})
+    void anErrorIsToldBeforeItsLineEnds(int size) {
+        StreamDecoder decoder = decoder(1000);
+        byte[] error = "{\"error\":\"stopped\"}".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> {
+                    for (int from = 0; from < error.length; from += size) {
+                        int length = Math.min(size, error.length - from);
+                        decoder.decode(ByteBuffer.wrap(error, from, length), new DecodedAnswer());
+                    }
+                })
+                .isInstanceOf(ChatException.class)
+                .hasMessage("stopped");
+    }
+
+    @Test
+    void whatIsNoUtf8IsReplacedAndNothingBesidesIt() {
+        byte[] line = said("\"content\":\"a_ b\\n_é\"").getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < line.length; i++) {
+            line[i] = line[i] == '_' ? (byte) 0xE2 : line[i];
+        }
+
+        assertThat(DecodedAnswer.of(decoder(1000), line).text()).isEqualTo("a\uFFFD b\n\uFFFDé");
+        assertThat(DecodedAnswer.of(decoder(1000), line, 1).text()).isEqualTo("a\uFFFD b\n\uFFFDé");
     }
 
     @Test

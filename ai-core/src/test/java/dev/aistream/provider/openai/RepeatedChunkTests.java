@@ -181,12 +181,12 @@ class RepeatedChunkTests {
         return Decoded.cut(decoder(repeated), body, body.length);
     }
 
-    private static OpenAiStreamDecoder decoder(RepeatedChunk repeated) {
+    static OpenAiStreamDecoder decoder(RepeatedChunk repeated) {
         return new OpenAiStreamDecoder("openai", List.of(), Decoded.HEAD, 1 << 20, false, repeated);
     }
 
     /** Never matches, so that every chunk is read in full. */
-    private static RepeatedChunk full() {
+    static RepeatedChunk full() {
         return new RepeatedChunk() {
             @Override
             @Nullable

@@ -11,6 +11,7 @@ import dev.aistream.chat.ChatEvent.ResponseStart;
 import dev.aistream.chat.ChatEvent.TextDelta;
 import dev.aistream.chat.ChatEvent.TextEnd;
 import dev.aistream.chat.ChatEvent.TextStart;
+import dev.aistream.chat.ChatEvent.ToolCallDelta;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.FinishReason;
@@ -252,6 +253,21 @@ class OpenAiResponsesStreamDecoderTests {
                 COMPLETED));
 
         assertThat(answer.events(TextDelta.class)).extracting(TextDelta::text).containsExactly("a", "👋b");
+    }
+
+    @Test
+    void joinsASurrogatePairThatWasCutInArguments() {
+        String delta = "{\"type\":\"response.function_call_arguments.delta\",\"output_index\":0,\"delta\":\"%s\"}";
+        DecodedAnswer answer = decode(events(
+                CREATED,
+                "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"fc_1\",\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}}",
+                delta.formatted("[\\\"\\ud83d"),
+                delta.formatted("\\udc4b\\\"]"),
+                COMPLETED));
+
+        assertThat(answer.events(ToolCallDelta.class))
+                .extracting(ToolCallDelta::argumentsJson)
+                .containsExactly("[\"", "👋\"]");
     }
 
     @Test

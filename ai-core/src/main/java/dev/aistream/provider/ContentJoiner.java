@@ -1,0 +1,115 @@
+package dev.aistream.provider;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.NettyPipeline;
+
+/**
+ * Hands on in one piece what one read of the socket brought. Providers send each event as an HTTP chunk of its own; when
+ * they come faster than they are read, passing each by itself through reactor-netty, WebClient and their operators costs
+ * more than decoding it. A chunk that comes alone is handed on as it is, and none waits longer than the read that it
+ * came with.
+ *
+ * <p>One for each connection, called on its event loop.
+ */
+final class ContentJoiner extends ChannelInboundHandlerAdapter {
+
+    /** As much as netty makes of one large HTTP chunk; bounds what reactor-netty keeps for a reader without demand. */
+    private static final int MAX_BYTES = 8 * 1024;
+
+    private @Nullable HttpContent single;
+    private @Nullable ByteBuf joined;
+
+    /** To a new connection; one that speaks HTTP/2 has no use for it, and passes it unchanged. */
+    static void addTo(Channel channel) {
+        channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, new ContentJoiner());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof HttpContent content && isPart(content)) {
+            add(context, content);
+        } else {
+            handOn(context);
+            context.fireChannelRead(message);
+        }
+    }
+
+    private static boolean isPart(HttpContent content) {
+        return !(content instanceof LastHttpContent) && content.decoderResult().isSuccess();
+    }
+
+    private void add(ChannelHandlerContext context, HttpContent content) {
+        int bytes = content.content().readableBytes();
+        ByteBuf buffer = joined;
+        HttpContent before = single;
+        if (buffer != null && bytes <= buffer.writableBytes()) {
+            append(buffer, content);
+        } else if (before != null && before.content().readableBytes() + bytes <= MAX_BYTES) {
+            single = null;
+            joined = context.alloc().heapBuffer(MAX_BYTES, MAX_BYTES);
+            append(joined, before);
+            append(joined, content);
+        } else {
+            handOn(context);
+            single = content;
+        }
+    }
+
+    /** Straight into the array, which costs netty less than a copy from buffer to buffer. */
+    private static void append(ByteBuf buffer, HttpContent content) {
+        ByteBuf part = content.content();
+        int at = buffer.writerIndex();
+        int bytes = part.readableBytes();
+        part.getBytes(part.readerIndex(), buffer.array(), buffer.arrayOffset() + at, bytes);
+        buffer.writerIndex(at + bytes);
+        content.release();
+    }
+
+    private void handOn(ChannelHandlerContext context) {
+        HttpContent content = take();
+        if (content != null) {
+            context.fireChannelRead(content);
+        }
+    }
+
+    private @Nullable HttpContent take() {
+        ByteBuf buffer = joined;
+        HttpContent content = buffer == null ? single : new DefaultHttpContent(buffer);
+        single = null;
+        joined = null;
+        return content;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        handOn(context);
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        handOn(context);
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        handOn(context);
+        context.fireExceptionCaught(failure);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        HttpContent content = take();
+        if (content != null) {
+            content.release();
+        }
+    }
+}

@@ -34,11 +34,21 @@ final class RelayRuns {
     }
 
     static RelayRuns servlet(Path java, String modelUrl) {
-        return new RelayRuns(java, "servlet", "ServletRelayApplication", modelUrl, List.of(StreamClients.FLOOR, RELAY, FLOOR_ON_WORKER, StreamClients.BY_HAND));
+        return new RelayRuns(
+                java,
+                "servlet",
+                "ServletRelayApplication",
+                modelUrl,
+                List.of(StreamClients.FLOOR, RELAY, FLOOR_ON_WORKER, StreamClients.BY_HAND));
     }
 
     static RelayRuns webflux(Path java, String modelUrl) {
-        return new RelayRuns(java, "webflux", "WebFluxRelayApplication", modelUrl, List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND));
+        return new RelayRuns(
+                java,
+                "webflux",
+                "WebFluxRelayApplication",
+                modelUrl,
+                List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND));
     }
 
     /**

@@ -112,8 +112,7 @@ final class Runner {
         return comparisons;
     }
 
-    private void compare(
-            Path jdk, List<String> clients, Map<Scenario, Comparison> comparisons, Set<Scenario> scenarios)
+    private void compare(Path jdk, List<String> clients, Map<Scenario, Comparison> comparisons, Set<Scenario> scenarios)
             throws IOException, InterruptedException {
         for (String client : clients) {
             String[] commands = scenarios.stream().map(Scenario::command).toArray(String[]::new);

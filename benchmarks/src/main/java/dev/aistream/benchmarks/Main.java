@@ -25,6 +25,14 @@ final class Main {
     private static final String ALLOCATED = "gc.alloc.rate.norm";
     private static final String MEGABYTES = "megabytes";
 
+    /** What one operation of each class is. */
+    private static final Map<String, String> OPERATIONS = Map.of(
+            "JsonReaderBenchmark", "chunk",
+            "SseParserBenchmark", "MB",
+            "TemplateBenchmark", "delta",
+            "OpenAiDecoderBenchmark", "chunk",
+            "RecordedChunksBenchmark", "pass");
+
     private Main() {}
 
     public static void main(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
@@ -43,7 +51,8 @@ final class Main {
                 "# Parsers, decoder and template by themselves\n\nMade by `benchmarks/jmh`; "
                         + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
                         + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-                        + ". One thread. What a score is says the javadoc of each class; bytes are allocated per unit of it.\n");
+                        + ". One thread. The javadoc of each class says what it compares. Bytes are allocated, per chunk, MB, delta or"
+                + " pass over all recordings.\n");
         Map<String, List<RunResult>> byClass = new TreeMap<>();
         for (RunResult result : results) {
             String name = result.getParams().getBenchmark();
@@ -51,15 +60,17 @@ final class Main {
                     .add(result);
         }
         byClass.forEach((name, runs) -> {
-            text.append("\n## ").append(name.substring(name.lastIndexOf('.') + 1));
+            String simpleName = name.substring(name.lastIndexOf('.') + 1);
+            String operation = OPERATIONS.getOrDefault(simpleName, "op");
+            text.append("\n## ").append(simpleName);
             text.append("\n\n| benchmark | of | score | unit | bytes | MB/s | hit rate |\n|");
             text.append(" --- |".repeat(7)).append('\n');
-            runs.forEach(run -> text.append(row(run)).append('\n'));
+            runs.forEach(run -> text.append(row(run, operation)).append('\n'));
         });
         return text.toString();
     }
 
-    private static String row(RunResult run) {
+    private static String row(RunResult run, String operation) {
         String name = run.getParams().getBenchmark();
         List<String> of = new ArrayList<>();
         run.getParams().getParamsKeys().forEach(key -> of.add(run.getParams().getParam(key)));
@@ -70,7 +81,7 @@ final class Main {
                         "| " + name.substring(name.lastIndexOf('.') + 1),
                         String.join(" ", of),
                         number(score.getScore()) + " ± " + number(score.getScoreError()),
-                        score.getScoreUnit(),
+                        score.getScoreUnit().replaceFirst("ops?", operation),
                         number(secondary(run, ALLOCATED)),
                         number(secondary(run, MEGABYTES)),
                         Double.isNaN(hits)

@@ -47,12 +47,12 @@ final class Main {
     }
 
     private static String report(Collection<RunResult> results) {
-        StringBuilder text = new StringBuilder(
-                "# Parsers, decoder and template by themselves\n\nMade by `benchmarks/jmh`; "
+        StringBuilder text =
+                new StringBuilder("# Parsers, decoder and template by themselves\n\nMade by `benchmarks/jmh`; "
                         + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
                         + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
                         + ". One thread. The javadoc of each class says what it compares. Bytes are allocated, per chunk, MB, delta or"
-                + " pass over all recordings.\n");
+                        + " pass over all recordings.\n");
         Map<String, List<RunResult>> byClass = new TreeMap<>();
         for (RunResult result : results) {
             String name = result.getParams().getBenchmark();

@@ -114,7 +114,11 @@ final class Comparison {
     }
 
     private static double median(double[] sorted) {
-        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+        int middle = sorted.length / 2;
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
     /** The median, and lowest and highest where there are more. */

@@ -21,6 +21,9 @@ final class PacedRun {
     private static final long LEAST_WARM_UP_MILLIS = 500;
     private static final long END_SECONDS = 10;
     private static final int STARTED_AT_ONCE = 50;
+    /** What fewer streams hold is less than what the heap varies by anyway. */
+    private static final int ENOUGH_TO_WEIGH = 1000;
+
     private static final int STAMP_AT = WireChunk.TEXT.event().indexOf(WireChunk.STAMP);
 
     private final StreamClient client;
@@ -49,7 +52,9 @@ final class PacedRun {
         Thread.sleep(window);
         delays.close();
         Figures figures = meter.stop(delays.count());
-        figures.values().put("heapPerStream", (double) (Meter.heap() - heapBefore) / streams);
+        if (streams >= ENOUGH_TO_WEIGH) {
+            figures.values().put("heapPerStream", (double) (Meter.heap() - heapBefore) / streams);
+        }
         figures.values().put("p50Millis", delays.quantile(0.5));
         figures.values().put("p99Millis", delays.quantile(0.99));
         figures.values().put("onTime", delays.count() / ((double) streams * window / millis));

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Runs every client beside the others, each in a process of its own, in turn, over several rounds, against one server;
- * then writes a report. {@code Runner REPORT [rounds=3] [also=JAVA_HOME] [only=streams,relay,start,growth,connectors]}
+ * then writes a report. {@code Runner REPORT [rounds=2] [also=JAVA_HOME] [only=streams,relay,start,growth,connectors]}
  */
 final class Runner {
 
@@ -45,7 +45,7 @@ final class Runner {
             int equals = argument.indexOf('=');
             options.put(argument.substring(0, equals), argument.substring(equals + 1));
         }
-        int rounds = Integer.parseInt(options.getOrDefault("rounds", "3"));
+        int rounds = Integer.parseInt(options.getOrDefault("rounds", "2"));
         List<String> only = options.containsKey("only")
                 ? List.of(options.getOrDefault("only", "").split(","))
                 : SECTIONS;
@@ -78,8 +78,8 @@ final class Runner {
     }
 
     /**
-     * The peers are further from us than rounds are from each other, and so take part in all but the last two. Nor is
-     * everything measured each time, for the whole is to take less than ten minutes.
+     * The peers are further from us than rounds are from each other, and so take part in one less. Nor is everything
+     * measured each time, for the whole is to take less than ten minutes.
      */
     private void streams() throws IOException, InterruptedException {
         Map<Scenario, Comparison> comparisons = comparisons("");
@@ -89,7 +89,7 @@ final class Runner {
         }
         for (int round = 0; round < rounds; round++) {
             compare(java, CORE, comparisons, round == 0 ? ALL : MOST);
-            if (round < Math.max(1, rounds - 2)) {
+            if (round < Math.max(1, rounds - 1)) {
                 compare(java, PEERS, comparisons, ALL);
             }
         }
@@ -98,7 +98,7 @@ final class Runner {
 
     private void streamsOn(Path other) throws IOException, InterruptedException {
         Map<Scenario, Comparison> comparisons = comparisons(", JDK " + version(other));
-        for (int round = 0; round < Math.max(1, rounds - 2); round++) {
+        for (int round = 0; round < Math.max(1, rounds - 1); round++) {
             compare(other, CORE, comparisons, MOST);
         }
         report.streams(comparisons);
@@ -153,7 +153,7 @@ final class Runner {
             Comparison crowded = new Comparison(
                     "Relay, " + stack + ": 1,000 browsers, a token each 250 ms, per token", RelayRuns.RELAY, figures);
             RelayRuns runs = stack.equals("servlet") ? RelayRuns.servlet(java, url) : RelayRuns.webflux(java, url);
-            for (int round = 0; round < Math.max(1, rounds - 1); round++) {
+            for (int round = 0; round < rounds; round++) {
                 runs.compare(usual, crowded, round == 0);
             }
             report.relay(usual, crowded);

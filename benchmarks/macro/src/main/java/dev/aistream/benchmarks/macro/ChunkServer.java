@@ -9,51 +9,49 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends chunks of an OpenAI chat completion, each 270 bytes and an HTTP chunk of its own. The path says how: {@code
- * /burst-N/…} N of them as quickly as the socket takes them, {@code /paced-N-MS/…} one every MS milliseconds, its text
- * beginning with the reading of {@link System#nanoTime()} at which it was written.
+ * Sends chunks of an OpenAI chat completion, each an HTTP chunk of its own. Somewhere in the request, in its path or its
+ * prompt, stands how: {@code burst-N-KIND} for N of them as quickly as the socket takes them, {@code paced-MS} for one
+ * of text every MS milliseconds, which begins with the reading of {@link System#nanoTime()} at which it was written.
+ * {@code end} ends all that are paced and those that come late, until {@code begin}, and answers how many chunks they
+ * had.
+ *
+ * <p>One thread, and as little work as can be for each chunk, since the clients measured run on the same cores. Over
+ * epoll, whose timer is exact: with NIO's all chunks of a millisecond would come at once, as those of real streams do not.
  */
 final class ChunkServer {
 
-    /** Bytes of one event. */
-    static final int EVENT_BYTES = 270;
-
-    private static final int BLOCK_CHUNKS = 64;
-    private static final int STAMP_DIGITS = 19;
-    private static final String BEFORE = "data: {\"id\":\"chatcmpl-Bq3hJ9kXc0yTzVwE7uLs5RfNdGa2P\",\"object\":"
-            + "\"chat.completion.chunk\",\"created\":1764000000,\"model\":\"gpt-4o-mini-2024-07-18\","
-            + "\"system_fingerprint\":\"fp_560af6e559\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\" ";
-    private static final String AFTER = "\"},\"finish_reason\":null}]}\n\n";
-    private static final String END = "data: {\"id\":\"chatcmpl-Bq3hJ9kXc0yTzVwE7uLs5RfNdGa2P\",\"object\":"
-            + "\"chat.completion.chunk\",\"created\":1764000000,\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":"
-            + "[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+    private static final Pattern HOW = Pattern.compile("(burst)-(\\d+)-(\\w+)|(paced)-(\\d+)|/(begin|end) ");
+    private static final int BLOCK_BYTES = 256 * 1024;
     private static final byte[] HEAD =
-            ascii("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + "Transfer-Encoding: chunked\r\n\r\n");
-    private static final byte[] TAIL = ascii(chunk(END) + "0\r\n\r\n");
-    private static final String TEXT = "0".repeat(STAMP_DIGITS) + " "
-            + "t".repeat(EVENT_BYTES - BEFORE.length() - AFTER.length() - STAMP_DIGITS - 1);
-
-    /** Characters of text in one event. */
-    static final int TEXT_CHARS = TEXT.length() + 1;
-
-    private static final byte[] CHUNK = ascii(chunk(BEFORE + TEXT + AFTER));
-    private static final int STAMP_AT = new String(CHUNK, StandardCharsets.US_ASCII).indexOf("\"content\":\" ") + 12;
-    private static final byte[] BLOCK = ascii(new String(CHUNK, StandardCharsets.US_ASCII).repeat(BLOCK_CHUNKS));
+            ascii("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+    private static final byte[] LAST = ascii("0\r\n\r\n");
+    private static final byte[] CHUNK = ascii(httpChunk(WireChunk.TEXT.event()));
+    private static final int STAMP_AT =
+            httpChunk(WireChunk.TEXT.event()).indexOf(WireChunk.STAMP) + WireChunk.STAMP_DIGITS - 1;
 
     private ChunkServer() {}
 
-    private static String chunk(String body) {
+    private static String httpChunk(String body) {
         return Integer.toHexString(body.length()) + "\r\n" + body + "\r\n";
     }
 
@@ -61,13 +59,36 @@ final class ChunkServer {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
+    /** What to ask for. */
+    static String paced(int millis) {
+        return "paced-" + millis;
+    }
+
+    /** Lets the server send what is paced. */
+    static void beginPaced(String server) throws IOException {
+        get(server, "/begin");
+    }
+
+    /** Ends all that are paced, and says how many chunks they had. */
+    static long endPaced(String server) throws IOException {
+        return get(server, "/end");
+    }
+
+    private static long get(String server, String path) throws IOException {
+        try (InputStream body = URI.create(server).resolve(path).toURL().openStream()) {
+            return Long.parseLong(new String(body.readAllBytes(), StandardCharsets.US_ASCII));
+        }
+    }
+
     /** Prints its port, and serves until its process is ended. */
     public static void main(String[] arguments) throws InterruptedException {
         Channel server = new ServerBootstrap()
-                .group(new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory()))
-                .channel(NioServerSocketChannel.class)
+                .group(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()))
+                .channel(EpollServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 4096)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(
+                        ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(BLOCK_BYTES, 2 * BLOCK_BYTES))
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -77,15 +98,44 @@ final class ChunkServer {
                 .bind("127.0.0.1", 0)
                 .sync()
                 .channel();
-        System.out.println(((InetSocketAddress) server.localAddress()).getPort());
+        System.out.println("port=" + ((InetSocketAddress) server.localAddress()).getPort());
         server.closeFuture().sync();
+    }
+
+    /** As many chunks as make a good write, in memory that the kernel can read from. */
+    private record Block(ByteBuf bytes, int chunkBytes, int chunks) {
+
+        static Block of(WireChunk kind) {
+            byte[] chunk = ascii(httpChunk(kind.event()));
+            int chunks = BLOCK_BYTES / chunk.length;
+            ByteBuf bytes = Unpooled.directBuffer(chunks * chunk.length);
+            for (int i = 0; i < chunks; i++) {
+                bytes.writeBytes(chunk);
+            }
+            return new Block(bytes, chunk.length, chunks);
+        }
+
+        ByteBuf first(int count) {
+            return bytes.retainedSlice(0, count * chunkBytes);
+        }
     }
 
     /** Reads requests, one after the other, and answers each. */
     private static final class Answers extends ChannelInboundHandlerAdapter {
 
+        private static final Block[] BLOCKS = {
+            Block.of(WireChunk.TEXT), Block.of(WireChunk.TOOL), Block.of(WireChunk.REASONING)
+        };
+
+        /** All on the one thread. */
+        private static final Map<Answers, ChannelHandlerContext> PACED = new IdentityHashMap<>();
+
+        private static boolean over;
+
         private final StringBuilder request = new StringBuilder();
+        private WireChunk kind = WireChunk.TEXT;
         private long left;
+        private long sent;
         private @Nullable ScheduledFuture<?> pace;
 
         @Override
@@ -100,13 +150,25 @@ final class ChunkServer {
             if (request.length() < headEnd + 4 + bodyLength(head, request.length() - headEnd - 4)) {
                 return;
             }
+            Matcher how = HOW.matcher(request);
+            if (!how.find()) {
+                context.close();
+                return;
+            }
+            if (how.group(1) != null) {
+                burst(context, Long.parseLong(how.group(2)), how.group(3));
+            } else if (how.group(4) != null) {
+                pace(context, Long.parseLong(how.group(5)));
+            } else {
+                over = how.group(6).equals("end");
+                answer(context, endAll());
+            }
             request.setLength(0);
-            answer(context, head.substring(head.indexOf(" /") + 2, head.indexOf("/", head.indexOf(" /") + 2)));
         }
 
         /** A body in chunks is whole with the last one; it has no length to compare. */
         private int bodyLength(String head, int received) {
-            String lower = head.toLowerCase(java.util.Locale.ROOT);
+            String lower = head.toLowerCase(Locale.ROOT);
             int at = lower.indexOf("content-length:");
             if (at >= 0) {
                 int lineEnd = lower.indexOf('\r', at);
@@ -118,21 +180,51 @@ final class ChunkServer {
             return whole ? 0 : received + 1;
         }
 
-        private void answer(ChannelHandlerContext context, String how) {
-            String[] words = how.split("-", -1);
-            left = Long.parseLong(words[1]);
+        private void burst(ChannelHandlerContext context, long chunks, String what) {
+            left = chunks;
+            kind = WireChunk.valueOf(what.toUpperCase(Locale.ROOT));
+            context.writeAndFlush(Unpooled.wrappedBuffer(HEAD, opening()));
+            pour(context);
+        }
+
+        private void pace(ChannelHandlerContext context, long millis) {
+            sent = 0;
+            kind = WireChunk.TEXT;
             context.writeAndFlush(Unpooled.wrappedBuffer(HEAD));
-            if (words[0].equals("burst")) {
-                pour(context);
-            } else {
-                long millis = Long.parseLong(words[2]);
-                pace = context.executor()
-                        .scheduleAtFixedRate(
-                                () -> drip(context),
-                                ThreadLocalRandom.current().nextLong(millis + 1),
-                                millis,
-                                TimeUnit.MILLISECONDS);
+            if (over) {
+                context.writeAndFlush(Unpooled.wrappedBuffer(ending()));
+                return;
             }
+            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+            pace = context.executor()
+                    .scheduleAtFixedRate(
+                            () -> drip(context),
+                            ThreadLocalRandom.current().nextLong(nanos + 1),
+                            nanos,
+                            TimeUnit.NANOSECONDS);
+            PACED.put(this, context);
+        }
+
+        private static long endAll() {
+            long sent = 0;
+            for (Map.Entry<Answers, ChannelHandlerContext> paced :
+                    Map.copyOf(PACED).entrySet()) {
+                sent += paced.getKey().sent;
+                paced.getKey().stopPace();
+                paced.getValue()
+                        .writeAndFlush(Unpooled.wrappedBuffer(paced.getKey().ending()));
+            }
+            return sent;
+        }
+
+        private static void answer(ChannelHandlerContext context, long number) {
+            byte[] body = ascii(Long.toString(number));
+            byte[] head = ascii("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
+            context.writeAndFlush(Unpooled.wrappedBuffer(head, body));
+        }
+
+        private byte[] opening() {
+            return kind.first().isEmpty() ? new byte[0] : ascii(httpChunk(kind.first()));
         }
 
         @Override
@@ -143,33 +235,38 @@ final class ChunkServer {
         }
 
         private void pour(ChannelHandlerContext context) {
+            Block block = BLOCKS[kind.ordinal()];
             while (left > 0 && context.channel().isWritable()) {
-                int chunks = (int) Math.min(left, BLOCK_CHUNKS);
+                int chunks = (int) Math.min(left, block.chunks());
                 left -= chunks;
-                context.write(Unpooled.wrappedBuffer(BLOCK, 0, chunks * CHUNK.length));
+                context.write(block.first(chunks));
                 if (left == 0) {
-                    context.write(Unpooled.wrappedBuffer(TAIL));
+                    context.write(Unpooled.wrappedBuffer(ending()));
                 }
                 context.flush();
             }
         }
 
         private void drip(ChannelHandlerContext context) {
-            if (left-- > 0) {
-                byte[] chunk = CHUNK.clone();
-                byte[] stamp = ascii(String.format("%0" + STAMP_DIGITS + "d", System.nanoTime()));
-                System.arraycopy(stamp, 0, chunk, STAMP_AT, STAMP_DIGITS);
-                context.writeAndFlush(Unpooled.wrappedBuffer(chunk));
-            } else {
-                stopPace();
-                context.writeAndFlush(Unpooled.wrappedBuffer(TAIL));
+            sent++;
+            ByteBuf chunk = context.alloc().directBuffer(CHUNK.length).writeBytes(CHUNK);
+            long rest = System.nanoTime();
+            for (int at = STAMP_AT; rest > 0; at--) {
+                chunk.setByte(at, '0' + (int) (rest % 10));
+                rest /= 10;
             }
+            context.writeAndFlush(chunk);
+        }
+
+        private byte[][] ending() {
+            return new byte[][] {ascii(httpChunk(kind.last())), LAST};
         }
 
         private void stopPace() {
             if (pace != null) {
                 pace.cancel(false);
                 pace = null;
+                PACED.remove(this);
             }
         }
 

@@ -1,249 +1,219 @@
 package dev.aistream.benchmarks.macro;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Runs every client beside the others: each in a process of its own, in turn, over several rounds, against one server.
- * Writes a report of medians and ratios. {@code Runner REPORT [ROUNDS]}
+ * Runs every client beside the others, each in a process of its own, in turn, over several rounds, against one server;
+ * then writes a report. {@code Runner REPORT [rounds=2] [also=JAVA_HOME] [only=streams,relay,start,growth,connectors]}
  */
 final class Runner {
 
-    private static final String US = "aistream";
-    private static final String FLOOR = "floor";
-    private static final double[] NONE = {Double.NaN};
+    private static final List<String> CORE = List.of(StreamClients.FLOOR, StreamClients.US, StreamClients.BY_HAND);
+    private static final List<String> PEERS = List.of("langchain4j", "openai-java", "spring-ai");
+    private static final List<String> SECTIONS = List.of("streams", "relay", "start", "growth", "connectors");
 
-    private final int port;
+    private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
+    private static final Set<Scenario> MOST = EnumSet.complementOf(EnumSet.of(Scenario.PACED_400));
+    private static final long LONGEST_SECONDS = 120;
+
+    private final String url;
     private final int rounds;
-    private final StringBuilder report = new StringBuilder();
+    private final List<String> only;
+    private final Path java = Jvm.running();
+    private final Report report = new Report();
 
-    private Runner(int port, int rounds) {
-        this.port = port;
+    private Runner(String url, int rounds, List<String> only) {
+        this.url = url;
         this.rounds = rounds;
+        this.only = only;
     }
 
     public static void main(String[] arguments) throws Exception {
-        Path file = Path.of(arguments[0]);
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 3;
-        Process server = java("-Xmx512m", ChunkServer.class.getName()).start();
-        try (BufferedReader out = reader(server)) {
-            Runner runner = new Runner(Integer.parseInt(out.readLine()), rounds);
-            runner.everything();
-            Files.writeString(file, runner.report);
-            System.out.print(runner.report);
-        } finally {
-            server.destroy();
+        Map<String, String> options = new TreeMap<>();
+        for (String argument : Arrays.asList(arguments).subList(1, arguments.length)) {
+            int equals = argument.indexOf('=');
+            options.put(argument.substring(0, equals), argument.substring(equals + 1));
+        }
+        int rounds = Integer.parseInt(options.getOrDefault("rounds", "2"));
+        List<String> only = options.containsKey("only")
+                ? List.of(options.getOrDefault("only", "").split(","))
+                : SECTIONS;
+        try (Jvm server = Jvm.of(Jvm.running(), ChunkServer.class, List.of())) {
+            Runner runner = new Runner("http://127.0.0.1:" + server.port() + "/v1", rounds, only);
+            runner.everything(options.getOrDefault("also", ""));
+            Files.writeString(Path.of(arguments[0]), runner.report.text());
         }
     }
 
-    private void everything() throws Exception {
-        line("# Whole streams, measured beside others");
-        line("");
-        line("Made by `benchmarks/run`; " + LocalDate.now() + ", " + machine()
-                + ". Each client in a process of its own, in"
-                + " turn, " + rounds
-                + " rounds, against one local server that sends 270-byte OpenAI chunks, each its own"
-                + " HTTP chunk. Medians, with the lowest and highest round in brackets. `floor` is `WebClient` with the"
-                + " bytes dropped, over the same connection pool as ours and `webclient`, which is Spring's event reader"
-                + " and a JSON tree.");
-        compare(
-                "Burst: one stream of 100,000 chunks, per chunk",
-                StreamClients.NAMES,
-                List.of("wallMicros", "cpuMicros", "bytes"),
-                "burst",
-                "100000",
-                "9");
-        compare(
-                "Paced: 400 streams, a chunk each 50 ms, per chunk",
-                StreamClients.NAMES,
-                List.of("cpuMicros", "bytes", "p50Millis", "p99Millis", "threads", "complete", "failed"),
-                "paced",
-                "400",
-                "100",
-                "50");
-        compare(
-                "Paced: 2,000 streams, a chunk each 200 ms, per chunk",
-                StreamClients.NAMES,
-                List.of(
-                        "cpuMicros",
-                        "bytes",
-                        "p50Millis",
-                        "p99Millis",
-                        "threads",
-                        "heapPerStream",
-                        "complete",
-                        "failed"),
-                "paced",
-                "2000",
-                "30",
-                "200");
-        compare(
-                "Paced: 9,000 streams, a chunk each 2 s, per chunk",
-                List.of(FLOOR, US),
-                List.of("cpuMicros", "p50Millis", "p99Millis", "threads", "heapPerStream", "complete", "failed"),
-                "paced",
-                "9000",
-                "6",
-                "2000");
-        compare(
-                "Time to the first fragment",
-                StreamClients.NAMES,
-                List.of("medianMillis", "firstCallMillis"),
-                "first",
-                "400");
-        growth();
+    private void everything(String also) throws Exception {
+        if (only.contains("streams")) {
+            streams();
+            if (!also.isEmpty()) {
+                streamsOn(Path.of(also, "bin", "java"));
+            }
+        }
+        if (only.contains("relay")) {
+            relay();
+        }
+        if (only.contains("start")) {
+            report.start(StartRuns.run(java, 5));
+        }
+        if (only.contains("connectors")) {
+            connectors();
+        }
+        if (only.contains("growth")) {
+            growth();
+        }
     }
 
-    private void compare(String title, List<String> clients, List<String> figures, String... how) throws Exception {
-        Map<String, List<Map<String, Double>>> runs = new LinkedHashMap<>();
+    /**
+     * The peers are further from us than rounds are from each other, and so take part in one less. Nor is everything
+     * measured each time, for the whole is to take less than ten minutes.
+     */
+    private void streams() throws IOException, InterruptedException {
+        Map<Scenario, Comparison> comparisons = comparisons("");
+        // Not counted: whoever is first reads the libraries from disk.
+        try (Jvm first = client(java, StreamClients.FLOOR, Scenario.FIRST.command())) {
+            first.read();
+        }
         for (int round = 0; round < rounds; round++) {
-            for (String client : clients) {
-                runs.computeIfAbsent(client, ignored -> new ArrayList<>()).add(run(client, how));
+            compare(java, CORE, comparisons, round == 0 ? ALL : MOST);
+            if (round < Math.max(1, rounds - 1)) {
+                compare(java, PEERS, comparisons, ALL);
             }
         }
-        Map<String, Map<String, double[]>> sorted = new LinkedHashMap<>();
-        runs.forEach((client, figuresOfRuns) -> {
-            Map<String, double[]> values = new HashMap<>();
-            for (String figure : figures) {
-                values.put(
-                        figure,
-                        figuresOfRuns.stream()
-                                .mapToDouble(run -> run.getOrDefault(figure, Double.NaN))
-                                .sorted()
-                                .toArray());
-            }
-            sorted.put(client, values);
-        });
-        line("");
-        line("## " + title);
-        line("");
-        ratios(sorted, figures);
-        line("| client | " + String.join(" | ", figures) + " |");
-        line("|" + " --- |".repeat(figures.size() + 1));
-        sorted.forEach((client, values) -> {
-            StringBuilder row = new StringBuilder("| ").append(client);
-            figures.forEach(figure -> row.append(" | ").append(cell(values.getOrDefault(figure, NONE))));
-            line(row.append(" |").toString());
-        });
+        report.streams(comparisons);
     }
 
-    /** How many times our figure the others' are, and ours the floor's; a peer that wins stands out as less than 1. */
-    private void ratios(Map<String, Map<String, double[]>> sorted, List<String> figures) {
-        for (String figure : figures) {
-            if (!figure.endsWith("Micros") && !figure.endsWith("Millis") && !figure.equals("bytes")) {
-                continue;
-            }
-            double ours = median(sorted.getOrDefault(US, Map.of()).getOrDefault(figure, NONE));
-            List<String> words = new ArrayList<>();
-            sorted.forEach((client, values) -> {
-                double theirs = median(values.getOrDefault(figure, NONE));
-                if (client.equals(FLOOR) && theirs > 0) {
-                    words.add(String.format(Locale.ROOT, "ours is %.2f times the floor", ours / theirs));
-                } else if (!client.equals(US) && !client.equals(FLOOR) && ours > 0) {
-                    words.add(String.format(Locale.ROOT, "%s %.1f", client, theirs / ours));
-                }
-            });
-            line("- " + figure + ": " + String.join(", ", words));
+    private void streamsOn(Path other) throws IOException, InterruptedException {
+        Map<Scenario, Comparison> comparisons = comparisons(", JDK " + version(other));
+        for (int round = 0; round < Math.max(1, rounds - 1); round++) {
+            compare(other, CORE, comparisons, MOST);
         }
-        line("");
+        report.streams(comparisons);
     }
 
-    private void growth() throws Exception {
-        line("");
-        line("## Growth: tokens in an answer");
-        line("");
-        line("| tokens | µs wall per token | bytes per token |");
-        line("| --- | --- | --- |");
-        for (String tokens : List.of("1000", "10000", "100000", "1000000")) {
-            Map<String, Double> figures = run(US, "burst", tokens, tokens.length() > 5 ? "3" : "15");
-            line(String.format(
-                    Locale.ROOT, "| %s | %.2f | %.0f |", tokens, figures.get("wallMicros"), figures.get("bytes")));
+    private static Map<Scenario, Comparison> comparisons(String suffix) {
+        Map<Scenario, Comparison> comparisons = new EnumMap<>(Scenario.class);
+        for (Scenario scenario : Scenario.values()) {
+            comparisons.put(scenario, scenario.comparison(suffix));
         }
-        line("");
-        line("## Growth: streams at once, a chunk each 500 ms");
-        line("");
-        line("| streams | µs CPU per chunk | p99 ms | heap bytes per stream | threads |");
-        line("| --- | --- | --- | --- | --- |");
-        for (String streams : List.of("10", "100", "1000", "4000")) {
-            Map<String, Double> figures = run(US, "paced", streams, "10", "500");
-            line(String.format(
-                    Locale.ROOT,
-                    "| %s | %.1f | %.1f | %.0f | %.0f |",
-                    streams,
-                    figures.get("cpuMicros"),
-                    figures.get("p99Millis"),
-                    figures.get("heapPerStream"),
-                    figures.get("threads")));
-        }
+        return comparisons;
     }
 
-    private Map<String, Double> run(String client, String... how) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("-Xmx1g", ClientMain.class.getName(), client, "http://127.0.0.1:" + port));
-        command.addAll(Arrays.asList(how));
-        Process process = java(command.toArray(String[]::new)).start();
-        Map<String, Double> figures = new TreeMap<>();
-        try (BufferedReader out = reader(process)) {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                for (String word : line.split(" ", -1)) {
-                    int equals = word.indexOf('=');
-                    if (equals > 0) {
-                        figures.put(word.substring(0, equals), Double.valueOf(word.substring(equals + 1)));
+    private void compare(Path jdk, List<String> clients, Map<Scenario, Comparison> comparisons, Set<Scenario> scenarios)
+            throws IOException, InterruptedException {
+        for (String client : clients) {
+            String[] commands = scenarios.stream().map(Scenario::command).toArray(String[]::new);
+            try (Jvm process = client(jdk, client, commands)) {
+                for (Map.Entry<Scenario, Comparison> comparison : comparisons.entrySet()) {
+                    if (scenarios.contains(comparison.getKey())) {
+                        comparison.getValue().add(client, process.read());
                     }
                 }
+            } catch (IOException ended) {
+                System.err.println(client + " did not come to its end: " + ended.getMessage());
             }
         }
-        if (!process.waitFor(1, TimeUnit.MINUTES)) {
-            process.destroyForcibly();
+    }
+
+    private static String version(Path java) throws IOException {
+        Path release = java.resolve("../../release").normalize();
+        return Files.readAllLines(release).stream()
+                .filter(line -> line.startsWith("JAVA_VERSION="))
+                .map(line -> line.substring(line.indexOf('"') + 1, line.lastIndexOf('"')))
+                .findFirst()
+                .orElse("?");
+    }
+
+    private Jvm client(Path jdk, String client, String... scenarios) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(client, url));
+        arguments.addAll(Arrays.asList(scenarios));
+        return Jvm.of(jdk, ClientMain.class, arguments).within(LONGEST_SECONDS);
+    }
+
+    private void relay() throws IOException, InterruptedException {
+        for (String stack : List.of("servlet", "reactive")) {
+            String[] figures = {
+                "cpuMicros", "bytes", "p50Millis", "p99Millis", "threads", "onTime", "complete", "jitPercent"
+            };
+            Comparison usual = new Comparison(
+                    "Relay, " + stack + ": 600 browsers, a token each 100 ms, per token", RelayRuns.RELAY, figures);
+            Comparison crowded = new Comparison(
+                    "Relay, " + stack + ": 1,000 browsers, a token each 250 ms, per token", RelayRuns.RELAY, figures);
+            RelayRuns runs = stack.equals("servlet") ? RelayRuns.servlet(java, url) : RelayRuns.webflux(java, url);
+            for (int round = 0; round < rounds; round++) {
+                runs.compare(usual, crowded, round == 0);
+            }
+            report.relay(usual, crowded);
         }
-        System.err.println(client + " " + String.join(" ", how) + ": " + figures);
-        return figures;
     }
 
-    private static ProcessBuilder java(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElse("java"), "-cp", System.getProperty("java.class.path")));
-        command.addAll(Arrays.asList(arguments));
-        return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    private void connectors() throws IOException, InterruptedException {
+        Comparison burst =
+                new Comparison("Connectors: burst, per chunk", StreamClients.US, "wallMicros", "cpuMicros", "bytes");
+        Comparison paced = new Comparison(
+                "Connectors: 400 streams, a chunk each 50 ms, per chunk",
+                StreamClients.US,
+                "cpuMicros",
+                "bytes",
+                "p50Millis",
+                "p99Millis",
+                "threads");
+        for (String client : List.of(StreamClients.US, "aistream-jetty", "aistream-jdk")) {
+            try (Jvm process = client(java, client, "burst-100000-text", "paced-400-50")) {
+                burst.add(client, process.read());
+                paced.add(client, process.read());
+            }
+        }
+        report.connectors(burst, paced);
     }
 
-    private static BufferedReader reader(Process process) {
-        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    private void growth() throws IOException, InterruptedException {
+        List<String> sizes = List.of("1000", "10000", "100000", "1000000");
+        grow("tokens in an answer", StreamClients.US, "text", sizes);
+        grow("pieces of one tool call's arguments", "aistream-events", "tool", sizes.subList(0, 3));
+        grow("pieces of reasoning", "aistream-events", "reasoning", sizes.subList(0, 3));
+        List<String> streams = List.of("1-1", "10-2", "100-20", "1000-200", "10000-2000");
+        List<String> rows = new ArrayList<>();
+        try (Jvm process = client(
+                java, StreamClients.US, streams.stream().map("paced-"::concat).toArray(String[]::new))) {
+            for (String how : streams) {
+                String[] words = how.split("-", -1);
+                rows.add("| " + words[0] + " | " + words[1] + " | "
+                        + process.read().row("cpuMicros", "p99Millis", "heapPerStream", "threads", "complete"));
+            }
+        }
+        report.growth(
+                "streams at once, 5,000 chunks a second in all, of one stream 1,000",
+                "| streams | ms between chunks | µs CPU per chunk | p99 ms | heap bytes per stream | threads | complete |",
+                rows);
     }
 
-    private static double median(double[] sorted) {
-        return sorted[sorted.length / 2];
-    }
-
-    private static String cell(double[] sorted) {
-        return number(median(sorted)) + " (" + number(sorted[0]) + "–" + number(sorted[sorted.length - 1]) + ")";
-    }
-
-    private static String number(double value) {
-        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
-    }
-
-    private static String machine() {
-        return Runtime.getRuntime().availableProcessors() + " cores, "
-                + "JDK " + Runtime.version() + ", "
-                + System.getProperty("os.name") + " " + System.getProperty("os.arch");
-    }
-
-    private void line(String text) {
-        report.append(text).append('\n');
+    private void grow(String what, String client, String kind, List<String> sizes)
+            throws IOException, InterruptedException {
+        List<String> rows = new ArrayList<>();
+        try (Jvm process = client(
+                java,
+                client,
+                sizes.stream()
+                        .map(size -> String.format(Locale.ROOT, "burst-%s-%s", size, kind))
+                        .toArray(String[]::new))) {
+            for (String size : sizes) {
+                rows.add("| " + size + " | " + process.read().row("wallMicros", "cpuMicros", "bytes"));
+            }
+        }
+        report.growth(what, "| pieces | µs wall per piece | µs CPU per piece | bytes per piece |", rows);
     }
 }

@@ -1,6 +1,7 @@
 package dev.aistream.benchmarks.macro;
 
 import java.util.concurrent.CompletableFuture;
+import org.springframework.core.io.buffer.DataBuffer;
 
 /** One way to read a streamed chat completion. */
 interface StreamClient {
@@ -8,21 +9,17 @@ interface StreamClient {
     /** Takes what a stream brings; called on any thread, for one stream never on two at once. */
     interface Reader {
 
-        /** A fragment of text. */
+        /** A fragment of text, or of whatever else the answer is made of. */
         void text(String fragment);
 
-        /** Bytes of the body, from a client that looks at nothing. */
-        default void bytes(int count) {}
+        /** Bytes of the body, from the client that decodes nothing; released by the caller. */
+        void bytes(DataBuffer buffer);
     }
 
     /**
      * Starts one stream.
+     * @param prompt tells the server what to send
      * @return completes when the stream has ended
      */
-    CompletableFuture<Void> stream(Reader reader);
-
-    /** Whether it hands out text, and not just bytes. */
-    default boolean decodes() {
-        return true;
-    }
+    CompletableFuture<Void> stream(String prompt, Reader reader);
 }

@@ -6,6 +6,7 @@ import com.openai.core.http.StreamResponse;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import dev.aistream.AiStreamingTemplate;
+import dev.aistream.chat.ChatEvent;
 import dev.aistream.provider.ProviderConnector;
 import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.openai.OpenAiChatModel;
@@ -15,37 +16,35 @@ import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.client.HttpClient;
 import org.springframework.ai.openai.OpenAiChatOptions;
-import org.springframework.core.ParameterizedTypeReference;
-import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.MediaType;
-import org.springframework.http.codec.ServerSentEvent;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.http.client.reactive.JettyClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The clients compared, each as its vendor's first page of documentation sets it up. */
 final class StreamClients {
 
-    static final List<String> NAMES =
-            List.of("floor", "aistream", "webclient", "langchain4j", "openai-java", "spring-ai");
-
-    private static final String MODEL = "gpt-4o-mini";
-    private static final String PROMPT = "Go on";
+    static final String FLOOR = "floor";
+    static final String US = "aistream";
+    static final String BY_HAND = "webclient";
 
     private StreamClients() {}
 
     static StreamClient of(String name, String baseUrl) {
         return switch (name) {
-            case "floor" -> floor(baseUrl);
-            case "aistream" -> aiStream(baseUrl);
-            case "webclient" -> handWritten(baseUrl);
+            case FLOOR -> floor(baseUrl);
+            case US -> text(aiStream(baseUrl, ours()));
+            case "aistream-events" -> events(aiStream(baseUrl, ours()));
+            case "aistream-jdk" -> text(aiStream(baseUrl, jdk()));
+            case "aistream-jetty" -> text(aiStream(baseUrl, jetty()));
+            case BY_HAND -> byHand(baseUrl);
             case "langchain4j" -> langChain4j(baseUrl);
             case "openai-java" -> openAiJava(baseUrl);
             case "spring-ai" -> springAi(baseUrl);
@@ -53,80 +52,61 @@ final class StreamClients {
         };
     }
 
-    /** The pool of all that are built on reactor-netty, so that they differ in what they do with the bytes only. */
-    private static WebClient webClient(String baseUrl) {
-        ProviderConnector connector = ProviderConnector.builder().build();
-        return WebClient.builder()
-                .baseUrl(baseUrl)
-                .clientConnector(connector.connector())
-                .build();
+    private static ClientHttpConnector ours() {
+        return ProviderConnector.builder().build().connector();
     }
 
-    private static WebClient.ResponseSpec post(WebClient client) {
-        return client.post()
-                .uri("/chat/completions")
-                .contentType(MediaType.APPLICATION_JSON)
-                .accept(MediaType.TEXT_EVENT_STREAM)
-                .header("Authorization", "Bearer key")
-                .bodyValue("{\"model\":\"" + MODEL
-                        + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"" + PROMPT + "\"}]}")
-                .retrieve();
+    /** By another name, for ours refuses it: it never closes a cancelled stream. */
+    private static ClientHttpConnector jdk() {
+        ClientHttpConnector jdk = new JdkClientHttpConnector();
+        return jdk::connect;
     }
 
-    /** What the network costs: bytes counted and dropped. */
+    /** With as many connections as ours has; its default is 64. */
+    private static ClientHttpConnector jetty() {
+        HttpClient jetty = new HttpClient();
+        jetty.setMaxConnectionsPerDestination(ProviderConnector.DEFAULT_MAX_CONNECTIONS);
+        return new JettyClientHttpConnector(jetty);
+    }
+
+    /** What the network costs: bytes counted, looked at only for the time that stands in them, and dropped. */
     private static StreamClient floor(String baseUrl) {
-        WebClient client = webClient(baseUrl);
-        return new StreamClient() {
-            @Override
-            public CompletableFuture<Void> stream(Reader reader) {
-                return end(post(client).bodyToFlux(DataBuffer.class).doOnNext(buffer -> {
-                    reader.bytes(buffer.readableByteCount());
-                    DataBufferUtils.release(buffer);
-                }));
-            }
-
-            @Override
-            public boolean decodes() {
-                return false;
-            }
-        };
+        Upstream upstream = new Upstream(baseUrl, ours());
+        return (prompt, reader) -> end(upstream.bytes(prompt).doOnNext(buffer -> {
+            reader.bytes(buffer);
+            DataBufferUtils.release(buffer);
+        }));
     }
 
-    private static StreamClient aiStream(String baseUrl) {
+    private static AiStreamingTemplate aiStream(String baseUrl, ClientHttpConnector connector) {
         OpenAiOptions options = OpenAiOptions.builder()
                 .baseUrl(URI.create(baseUrl))
                 .apiKey("key")
                 .build();
-        AiStreamingTemplate ai = AiStreamingTemplate.builder()
-                .model(new OpenAiChatModel(
-                        options,
-                        ProviderHttpClient.create(
-                                WebClient.builder(),
-                                ProviderConnector.builder().build().connector())))
+        ProviderHttpClient http = ProviderHttpClient.create(WebClient.builder(), connector);
+        return AiStreamingTemplate.builder()
+                .model(new OpenAiChatModel(options, http))
                 .build();
-        return reader -> end(ai.stream(PROMPT).text().doOnNext(reader::text));
     }
 
-    /** Spring's own event reader and a JSON tree: what one writes by hand. */
-    private static StreamClient handWritten(String baseUrl) {
-        WebClient client = webClient(baseUrl);
-        JsonMapper mapper = JsonMapper.builder().build();
-        ParameterizedTypeReference<ServerSentEvent<String>> type = new ParameterizedTypeReference<>() {};
-        return reader -> end(post(client)
-                .bodyToFlux(type)
-                .mapNotNull(ServerSentEvent::data)
-                .takeWhile(data -> !data.equals("[DONE]"))
-                .doOnNext(data -> {
-                    String text = mapper.readTree(data)
-                            .path("choices")
-                            .path(0)
-                            .path("delta")
-                            .path("content")
-                            .asString("");
-                    if (!text.isEmpty()) {
-                        reader.text(text);
-                    }
-                }));
+    private static StreamClient text(AiStreamingTemplate ai) {
+        return (prompt, reader) -> end(ai.stream(prompt).text().doOnNext(reader::text));
+    }
+
+    /** Arguments of tool calls and reasoning, which are no text. */
+    private static StreamClient events(AiStreamingTemplate ai) {
+        return (prompt, reader) -> end(ai.stream(prompt).events().doOnNext(event -> {
+            if (event instanceof ChatEvent.ToolCallDelta delta) {
+                reader.text(delta.argumentsJson());
+            } else if (event instanceof ChatEvent.ReasoningDelta delta) {
+                reader.text(delta.text());
+            }
+        }));
+    }
+
+    private static StreamClient byHand(String baseUrl) {
+        Upstream upstream = new Upstream(baseUrl, ours());
+        return (prompt, reader) -> end(upstream.text(prompt).doOnNext(reader::text));
     }
 
     private static CompletableFuture<Void> end(Flux<?> flux) {
@@ -135,16 +115,18 @@ final class StreamClients {
         return ended;
     }
 
+    /** Called on a thread each, since it may read the whole stream on the thread that calls it. */
     private static StreamClient langChain4j(String baseUrl) {
         OpenAiStreamingChatModel model = OpenAiStreamingChatModel.builder()
                 .baseUrl(baseUrl)
                 .apiKey("key")
-                .modelName(MODEL)
+                .modelName(Upstream.MODEL)
                 .timeout(Duration.ofMinutes(10))
                 .build();
-        return reader -> {
+        ExecutorService threads = Executors.newCachedThreadPool(StreamClients::daemon);
+        return (prompt, reader) -> {
             CompletableFuture<Void> ended = new CompletableFuture<>();
-            model.chat(PROMPT, new StreamingChatResponseHandler() {
+            threads.execute(() -> model.chat(prompt, new StreamingChatResponseHandler() {
                 @Override
                 public void onPartialResponse(String fragment) {
                     reader.text(fragment);
@@ -159,7 +141,7 @@ final class StreamClients {
                 public void onError(Throwable error) {
                     ended.completeExceptionally(error);
                 }
-            });
+            }));
             return ended;
         };
     }
@@ -168,13 +150,13 @@ final class StreamClients {
     private static StreamClient openAiJava(String baseUrl) {
         OpenAIClient client =
                 OpenAIOkHttpClient.builder().baseUrl(baseUrl).apiKey("key").build();
-        ChatCompletionCreateParams params = ChatCompletionCreateParams.builder()
-                .model(MODEL)
-                .addUserMessage(PROMPT)
-                .build();
         ExecutorService threads = Executors.newCachedThreadPool(StreamClients::daemon);
-        return reader -> CompletableFuture.runAsync(
+        return (prompt, reader) -> CompletableFuture.runAsync(
                 () -> {
+                    ChatCompletionCreateParams params = ChatCompletionCreateParams.builder()
+                            .model(Upstream.MODEL)
+                            .addUserMessage(prompt)
+                            .build();
                     try (StreamResponse<ChatCompletionChunk> response =
                             client.chat().completions().createStreaming(params)) {
                         response.stream()
@@ -197,15 +179,9 @@ final class StreamClients {
                 .options(OpenAiChatOptions.builder()
                         .baseUrl(baseUrl)
                         .apiKey("key")
-                        .model(MODEL)
+                        .model(Upstream.MODEL)
                         .build())
                 .build();
-        return reader -> end(model.stream(PROMPT).doOnNext(reader::text));
-    }
-
-    static @Nullable String firstWord(String fragment) {
-        int from = fragment.startsWith(" ") ? 1 : 0;
-        int to = fragment.indexOf(' ', from);
-        return to < 0 ? null : fragment.substring(from, to);
+        return (prompt, reader) -> end(model.stream(prompt).doOnNext(reader::text));
     }
 }

@@ -1,0 +1,55 @@
+package dev.aistream.benchmarks.macro;
+
+/** What every client is put through, in this order. */
+enum Scenario {
+    FIRST("first-1000", "First fragment", "medianMillis", "firstCallMillis"),
+    BURST(
+            "burst-100000-text",
+            "Burst: one stream of 100,000 chunks, per chunk",
+            "wallMicros",
+            "cpuMicros",
+            "bytes",
+            "jitPercent"),
+    PACED_400(
+            "paced-400-50",
+            "Paced: 400 streams, a chunk each 50 ms, per chunk",
+            "cpuMicros",
+            "bytes",
+            "p50Millis",
+            "p99Millis",
+            "threads",
+            "onTime",
+            "complete",
+            "jitPercent"),
+    PACED_2000(
+            "paced-2000-200",
+            "Paced: 2,000 streams, a chunk each 200 ms, per chunk",
+            "cpuMicros",
+            "bytes",
+            "p50Millis",
+            "p99Millis",
+            "threads",
+            "heapPerStream",
+            "onTime",
+            "complete",
+            "jitPercent");
+
+    private final String command;
+    private final String title;
+    private final String[] figures;
+
+    Scenario(String command, String title, String... figures) {
+        this.command = command;
+        this.title = title;
+        this.figures = figures;
+    }
+
+    /** As {@link ClientMain} takes it. */
+    String command() {
+        return command;
+    }
+
+    Comparison comparison(String suffix) {
+        return new Comparison(title + suffix, StreamClients.US, figures);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.aistream.benchmarks.macro;
+
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Tells when the code is compiled: the compiler has had next to nothing to do for a while. What it does later would
+ * count as the client's own work. It is not waited for longer than five seconds, for some clients keep it busy without end.
+ */
+final class WarmUp {
+
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long BUSY_MILLIS = 10;
+    private static final int QUIET_SAMPLES = 3;
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
+
+    private final long end;
+    private long nextSample;
+    private long compiling = COMPILER.getTotalCompilationTime();
+    private int quiet;
+
+    /**
+     * Begins now.
+     * @param leastMillis how long the code runs anyway, before the compiler is looked at
+     */
+    WarmUp(long leastMillis) {
+        long now = System.nanoTime();
+        nextSample = now + TimeUnit.MILLISECONDS.toNanos(leastMillis);
+        end = nextSample + LONGEST_NANOS;
+    }
+
+    boolean isOver() {
+        long now = System.nanoTime();
+        if (now < nextSample) {
+            return false;
+        }
+        long total = COMPILER.getTotalCompilationTime();
+        quiet = total - compiling <= BUSY_MILLIS ? quiet + 1 : 0;
+        compiling = total;
+        nextSample = now + SAMPLE_NANOS;
+        return quiet == QUIET_SAMPLES || now > end;
+    }
+
+    void await() throws InterruptedException {
+        while (!isOver()) {
+            Thread.sleep(50);
+        }
+    }
+}

@@ -112,8 +112,8 @@ final class Report {
                         + " rounds, with the lowest and the highest in brackets; ratios are taken within a round. CPU and"
                         + " allocation are the process's own counters.",
                 "",
-                "`floor` is `WebClient` with the bytes dropped, over the same connection pool as ours and `webclient`,"
-                        + " which is Spring's event reader and a JSON tree. `paced` streams are all open and the code"
+                "`floor` is `WebClient` with the bytes dropped, `webclient` the same with Spring's event reader and a JSON"
+                        + " tree, both over Spring's own connector with a pool as large as ours. `paced` streams are all open and the code"
                         + " compiled before the window is measured; delays are from the server's write to the reader, of"
                         + " the floor too. `onTime` is the share of what was sent in the window that was read in it,"
                         + " `complete` the share of streams that were read whole, `jitPercent` how much of the window the"

@@ -2,7 +2,7 @@ package dev.aistream.benchmarks.macro;
 
 /** What every client is put through, in this order. */
 enum Scenario {
-    FIRST("first-1000", "First fragment", "medianMillis", "firstCallMillis"),
+    FIRST("first-6000", "First fragment", "medianMillis", "firstCallMillis"),
     BURST(
             "burst-100000-text",
             "Burst: one stream of 100,000 chunks, per chunk",

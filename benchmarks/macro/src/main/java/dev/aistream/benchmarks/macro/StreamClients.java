@@ -25,8 +25,10 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.http.client.reactive.JettyClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
+import reactor.netty.resources.ConnectionProvider;
 
 /** The clients compared, each as its vendor's first page of documentation sets it up. */
 final class StreamClients {
@@ -56,6 +58,14 @@ final class StreamClients {
         return ProviderConnector.builder().build().connector();
     }
 
+    /** Spring's, with as many connections as ours has, so that all streams are open at once. */
+    private static ClientHttpConnector plain() {
+        ConnectionProvider pool = ConnectionProvider.builder("plain")
+                .maxConnections(ProviderConnector.DEFAULT_MAX_CONNECTIONS)
+                .build();
+        return new ReactorClientHttpConnector(reactor.netty.http.client.HttpClient.create(pool));
+    }
+
     /** By another name, for ours refuses it: it never closes a cancelled stream. */
     private static ClientHttpConnector jdk() {
         ClientHttpConnector jdk = new JdkClientHttpConnector();
@@ -71,7 +81,7 @@ final class StreamClients {
 
     /** What the network costs: bytes counted, looked at only for the time that stands in them, and dropped. */
     private static StreamClient floor(String baseUrl) {
-        Upstream upstream = new Upstream(baseUrl, ours());
+        Upstream upstream = new Upstream(baseUrl, plain());
         return (prompt, reader) -> end(upstream.bytes(prompt).doOnNext(buffer -> {
             reader.bytes(buffer);
             DataBufferUtils.release(buffer);
@@ -105,7 +115,7 @@ final class StreamClients {
     }
 
     private static StreamClient byHand(String baseUrl) {
-        Upstream upstream = new Upstream(baseUrl, ours());
+        Upstream upstream = new Upstream(baseUrl, plain());
         return (prompt, reader) -> end(upstream.text(prompt).doOnNext(reader::text));
     }
 

@@ -21,8 +21,7 @@ public final class Upstream {
     private final JsonMapper mapper = JsonMapper.builder().build();
 
     /**
-     * A way to the model.
-     * @param connector ours, so that all that are built on reactor-netty differ in what they do with the bytes only
+     * A way to the model over a connector.
      */
     public Upstream(String baseUrl, ClientHttpConnector connector) {
         client = WebClient.builder().baseUrl(baseUrl).clientConnector(connector).build();

@@ -12,18 +12,14 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.util.retry.Retry;
 
 /**
  * What one call tries, in which order, and what came of it.
  *
- * <p>As a {@link Retry} it decides about failures before the first event only: the same model again while the failure
- * is retryable and the policy allows, then the next fallback, unless the failure lies in the request.
+ * <p>It decides about failures before the first event only: the same model again while the failure is retryable and the
+ * policy allows, then the next fallback, unless the failure lies in the request.
  */
-final class Attempts extends Retry {
+final class Attempts {
 
     private static final AtomicLong CALL_IDS = new AtomicLong();
 
@@ -97,13 +93,12 @@ final class Attempts extends Retry {
         return new ChatResponse.Attempt(attempt.provider(), attempt.model(), failure, attempt.delay());
     }
 
-    @Override
-    public Publisher<?> generateCompanion(Flux<RetrySignal> failures) {
-        return failures.concatMap(signal -> afterFailure((ChatException) signal.failure()), 1);
-    }
-
-    /** Emits when the next attempt is due; fails where there is none. */
-    private synchronized Mono<Long> afterFailure(ChatException failure) {
+    /**
+     * Turns to the next attempt.
+     * @return how long to wait before it; null for not at all, as another model is asked
+     * @throws ChatException where there is none: the failure, and why it was not retried
+     */
+    synchronized @Nullable Duration pauseAfter(ChatException failure) {
         Candidate tried = current();
         String gaveUp = "";
         if (failure.retryable() && tried.policy().maxRetries() > 0) {
@@ -119,7 +114,7 @@ final class Attempts extends Retry {
             } else if (retries < tried.policy().maxRetries()) {
                 retries++;
                 delay = pause;
-                return Mono.delay(pause);
+                return pause;
             } else {
                 gaveUp = "gave up after " + failed.size() + " attempts";
             }
@@ -128,8 +123,8 @@ final class Attempts extends Retry {
             candidate++;
             retries = 0;
             delay = Duration.ZERO;
-            return Mono.just(0L);
+            return null;
         }
-        return Mono.error(gaveUp.isEmpty() ? failure : CallFailures.explained(failure, gaveUp));
+        throw gaveUp.isEmpty() ? failure : CallFailures.explained(failure, gaveUp);
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.springframework.util.unit.DataSize;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.Exceptions;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Mono;
@@ -41,7 +43,7 @@ final class Call implements Subscription {
     private final ResponseFolder folder;
     private final DataSize maxKeptText;
     private final Upstream upstream = new Upstream();
-    private final Beginning beginning = new Beginning();
+    private final Disposable.Swap nextAttempt = Disposables.swap();
     private final DeliveryGate<Ending> gate = new DeliveryGate<>();
     private final Scheduler scheduler = Schedulers.parallel();
     private final long subscribedAt = scheduler.now(TimeUnit.NANOSECONDS);
@@ -79,11 +81,29 @@ final class Call implements Subscription {
             fail(CallFailures.shutdown());
         }
         if (!hasEnded()) {
-            Mono.<Void>create(sink -> new CallAttempt(this, attempts, sink).start())
-                    .retryWhen(attempts)
-                    .subscribe(beginning);
+            attempt();
         } else {
             activeCalls.remove(this);
+        }
+    }
+
+    private void attempt() {
+        new CallAttempt(this, attempts).start();
+    }
+
+    /** An attempt has failed before its first event: makes the next one when it is due, or ends. */
+    void retry(ChatException failure) {
+        try {
+            Duration pause = attempts.pauseAfter(failure);
+            if (pause == null) {
+                attempt();
+            } else {
+                Due due = new Due();
+                nextAttempt.update(due);
+                Mono.delay(pause).subscribe(due);
+            }
+        } catch (ChatException last) {
+            fail(last);
         }
     }
 
@@ -174,7 +194,7 @@ final class Call implements Subscription {
             return;
         }
         if (how.failure() != null) {
-            beginning.cancel();
+            nextAttempt.dispose();
             upstream.cancel();
         }
         if (gate.close()) {
@@ -266,17 +286,11 @@ final class Call implements Subscription {
         return Duration.ofNanos(scheduler.now(TimeUnit.NANOSECONDS) - subscribedAt);
     }
 
-    /** Hears how the attempts fare until the answer begins. */
-    private final class Beginning extends BaseSubscriber<Void> {
+    private final class Due extends BaseSubscriber<Long> {
 
         @Override
-        public Context currentContext() {
-            return Call.this.currentContext();
-        }
-
-        @Override
-        protected void hookOnError(Throwable failure) {
-            fail(CallFailures.of(failure, attempts.current().provider(), false));
+        protected void hookOnNext(Long tick) {
+            attempt();
         }
     }
 

@@ -6,29 +6,26 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
- * One attempt. Holds what a model sends to the contract before the call sees it, and tells {@code beginning} when the
- * answer begins or fails to: from then on the call is given the events directly, past the machinery of retry.
+ * One attempt. Holds what a model sends to the contract before the call sees it. A failure before the first event goes
+ * to {@link Call#retry}, any other ends the call.
  */
 final class CallAttempt implements CoreSubscriber<ChatEvent> {
 
     private final Call call;
     private final Attempts attempts;
     private final Candidate candidate;
-    private final MonoSink<Void> beginning;
     private @Nullable Subscription subscription;
     private boolean begun;
     private boolean ended;
 
-    CallAttempt(Call call, Attempts attempts, MonoSink<Void> beginning) {
+    CallAttempt(Call call, Attempts attempts) {
         this.call = call;
         this.attempts = attempts;
         this.candidate = attempts.current();
-        this.beginning = beginning;
     }
 
     void start() {
@@ -80,7 +77,6 @@ final class CallAttempt implements CoreSubscriber<ChatEvent> {
     private void begin() {
         begun = true;
         call.upstream().begin();
-        beginning.success();
     }
 
     /** What other providers do not send at all: a fragment without characters. */
@@ -126,7 +122,7 @@ final class CallAttempt implements CoreSubscriber<ChatEvent> {
                             : failure);
         } else {
             call.upstream().detach();
-            beginning.error(failure);
+            call.retry(failure);
         }
     }
 

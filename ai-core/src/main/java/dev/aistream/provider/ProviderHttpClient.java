@@ -4,10 +4,8 @@ import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 
@@ -18,27 +16,27 @@ import reactor.core.publisher.Flux;
  */
 public final class ProviderHttpClient {
 
-    private final Supplier<WebClient> webClient;
+    private final WebClient webClient;
     private final BooleanSupplier poolIsExhausted;
 
-    private ProviderHttpClient(Supplier<WebClient> webClient, BooleanSupplier poolIsExhausted) {
+    private ProviderHttpClient(WebClient webClient, BooleanSupplier poolIsExhausted) {
         this.webClient = webClient;
         this.poolIsExhausted = poolIsExhausted;
     }
 
     /**
-     * A client over a connector, usually {@link ProviderConnector}'s. The builder builds when the first call is made,
-     * which keeps the codecs of a {@link WebClient} out of the start of an application.
+     * A client over a connector, usually {@link ProviderConnector}'s.
      * @param builder what else to send with each request, and what to observe; not changed
      * @param connector the way to the network
      * @throws IllegalArgumentException where the connector does not close the connection of a cancelled stream
      */
     public static ProviderHttpClient create(WebClient.Builder builder, ClientHttpConnector connector) {
         ProviderConnector.requireClosing(connector);
-        WebClient.Builder own = builder.clone().clientConnector(new CancellableConnector(connector));
+        WebClient webClient = builder.clone()
+                .clientConnector(new CancellableConnector(connector))
+                .build();
         return new ProviderHttpClient(
-                SingletonSupplier.of(own::build),
-                connector instanceof PooledConnector pooled ? pooled::isExhausted : () -> false);
+                webClient, connector instanceof PooledConnector pooled ? pooled::isExhausted : () -> false);
     }
 
     /**
@@ -56,7 +54,7 @@ public final class ProviderHttpClient {
      *     emitted, and the next buffer is read from the network only when all of the last is delivered.
      */
     public Flux<ChatEvent> stream(ProviderCall call) {
-        return new ExchangeFlux(call, new WebClientExchange(webClient.get(), call, poolIsExhausted));
+        return new ExchangeFlux(call, new WebClientExchange(webClient, call, poolIsExhausted));
     }
 
     /**

@@ -59,7 +59,7 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     }
 
     /**
-     * One event of the provider.
+     * One event of the provider. One without data, or with white space alone, is nothing.
      * @param type {@code message} where the provider sends none
      * @param data holds well-formed UTF-8, valid only during the call
      * @param offset where in {@code data}
@@ -163,13 +163,23 @@ public abstract class SseStreamDecoder implements StreamDecoder {
                 return;
             }
             bareErrors.interruptedByEvent();
-            SseStreamDecoder.this.onEvent(type, data, offset, length, out);
+            if (!isBlank(data, offset, length)) {
+                SseStreamDecoder.this.onEvent(type, data, offset, length, out);
+            }
         }
 
         @Override
         public void onUnknownLine(byte[] line, int offset, int length, boolean cut) {
             bareErrors.line(line, offset, length, cut);
         }
+    }
+
+    private static boolean isBlank(byte[] data, int offset, int length) {
+        int at = offset;
+        while (at < offset + length && isSpace(data[at])) {
+            at++;
+        }
+        return at == offset + length;
     }
 
     private static boolean isWhole(byte[] data, int offset, int length) {

@@ -106,6 +106,13 @@ class SseStreamDecoderTests {
         assertThat(events).hasSize(2);
     }
 
+    @Test
+    void eventWithoutDataIsNothing() {
+        read("event: ping\ndata:\n\ndata\n\ndata: \t\ndata:\n\ndata: [DONE]\n\n", 3);
+
+        assertThat(events).containsExactly("[DONE]");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"data: {\"cut\":", "data: tex", "data: [DON", "data", "dat", "event: x"})
     void lastEventThatIsCutDoesNot(String last) {

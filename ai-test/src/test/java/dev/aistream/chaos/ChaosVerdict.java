@@ -132,7 +132,7 @@ final class ChaosVerdict {
         boolean same = switch (expected.ending()) {
             case INTERRUPTED -> kind == Kind.INTERRUPTED;
             case MALFORMED -> kind == Kind.MALFORMED;
-            case FOREIGN -> kind == Kind.NOT_EVENT_STREAM;
+            case FOREIGN -> kind == (run.endsProperly() ? Kind.NOT_EVENT_STREAM : Kind.INTERRUPTED);
             case PROVIDER_ERROR -> kind == Kind.PROVIDER_ERROR;
             case WITHHELD -> kind == Kind.CONTENT_FILTERED;
             case COMPLETE -> false;

@@ -91,7 +91,7 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
 
     @Override
     protected void onEvent(String type, byte[] data, int offset, int length, ChatEventSink out) {
-        if (ended || length == 0) {
+        if (ended) {
             return;
         }
         if (isDone(data, offset, length)) {
@@ -178,11 +178,8 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         }
     }
 
-    /** No JSON: blank is nothing, and where the provider gave the event a name of its own text may be what it means. */
+    /** No JSON: where the provider gave the event a name of its own text may be what it means. */
     private void onText(String type, String text, JsonSyntaxException malformed, ChatEventSink out) {
-        if (text.isBlank()) {
-            return;
-        }
         if (type.equals("error")) {
             throw failed(ProviderErrors.inStream(text, head()));
         }

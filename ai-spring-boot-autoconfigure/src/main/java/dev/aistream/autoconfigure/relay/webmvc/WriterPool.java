@@ -1,6 +1,8 @@
 package dev.aistream.autoconfigure.relay.webmvc;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -10,20 +12,22 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Platform threads that write to browsers: a few, and more only while writes wait because others are stuck.
+ * Platform threads that write to browsers: a few, and one more for each write that is stuck.
  *
- * <p>A relay has one write at a time, so that no more can wait than there are relays. Writes that wait are looked
- * after every {@value #LOOK_MILLIS} ms: if some have waited since the last look, threads are added.
+ * <p>A relay has one write at a time, so that no more can wait than there are relays. While writes wait or are stuck,
+ * we look each {@value #LOOK_MILLIS} ms: a write that lasts from one look to the next is stuck. Writes that wait then
+ * may get stuck too, so that some threads are added for them as well, until the next look.
  */
 final class WriterPool implements Executor, AutoCloseable {
 
     private static final int LOOK_MILLIS = 10;
-    private static final int MOST_ADDED_AT_ONCE = 16;
+    private static final int MOST_ADDED_FOR_WAITING = 16;
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final int minThreads;
     private final int maxThreads;
     private final ThreadPoolExecutor pool;
+    private final Set<Write> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looking = new AtomicBoolean();
 
     WriterPool(String threadName, int minThreads, int maxThreads) {
@@ -33,7 +37,7 @@ final class WriterPool implements Executor, AutoCloseable {
         threads.setDaemon(true);
         this.pool = new ThreadPoolExecutor(
                 this.minThreads,
-                maxThreads,
+                this.minThreads,
                 IDLE.toMillis(),
                 TimeUnit.MILLISECONDS,
                 new LinkedBlockingQueue<>(),
@@ -43,10 +47,8 @@ final class WriterPool implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable write) {
-        pool.execute(write);
-        if (!pool.getQueue().isEmpty() && looking.compareAndSet(false, true)) {
-            lookLater(false);
-        }
+        pool.execute(new Write(write));
+        lookIfWritesWait();
     }
 
     /** Ends the threads that are idle, and the others after their write. */
@@ -55,28 +57,71 @@ final class WriterPool implements Executor, AutoCloseable {
         pool.shutdown();
     }
 
+    int size() {
+        return pool.getPoolSize();
+    }
+
     int largestSize() {
         return pool.getLargestPoolSize();
     }
 
-    private void lookLater(boolean waitedBefore) {
-        Schedulers.parallel().schedule(() -> look(waitedBefore), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    private void lookIfWritesWait() {
+        if (!pool.getQueue().isEmpty() && looking.compareAndSet(false, true)) {
+            lookLater();
+        }
     }
 
-    private void look(boolean waitedBefore) {
-        int waiting = pool.getQueue().size();
-        if (waiting == 0) {
-            pool.setCorePoolSize(minThreads);
-            looking.set(false);
-            if (!pool.getQueue().isEmpty() && looking.compareAndSet(false, true)) {
-                lookLater(false);
+    private void lookLater() {
+        Schedulers.parallel().schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private void look() {
+        int stuck = 0;
+        for (Write write : running) {
+            if (write.seen) {
+                stuck++;
             }
-            return;
+            write.seen = true;
         }
-        if (waitedBefore) {
-            int added = Math.min(waiting, MOST_ADDED_AT_ONCE);
-            pool.setCorePoolSize(Math.min(maxThreads, pool.getCorePoolSize() + added));
+        int waiting = pool.getQueue().size();
+        resize(Math.min(maxThreads, minThreads + stuck + Math.min(waiting, MOST_ADDED_FOR_WAITING)));
+        if (stuck != 0 || waiting != 0) {
+            lookLater();
+        } else {
+            looking.set(false);
+            lookIfWritesWait();
         }
-        lookLater(true);
+    }
+
+    /** Threads beyond the maximum leave as soon as they are idle. */
+    private void resize(int threads) {
+        if (threads > pool.getMaximumPoolSize()) {
+            pool.setMaximumPoolSize(threads);
+            pool.setCorePoolSize(threads);
+        } else if (threads < pool.getMaximumPoolSize()) {
+            pool.setCorePoolSize(threads);
+            pool.setMaximumPoolSize(threads);
+        }
+    }
+
+    private final class Write implements Runnable {
+
+        private final Runnable write;
+        // The look's own.
+        private boolean seen;
+
+        Write(Runnable write) {
+            this.write = write;
+        }
+
+        @Override
+        public void run() {
+            running.add(this);
+            try {
+                write.run();
+            } finally {
+                running.remove(this);
+            }
+        }
     }
 }

@@ -116,6 +116,10 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
                 finish();
             }
             seen = notes.addAndGet(-seen);
+            if (seen != 0) {
+                // A virtual thread is not preempted: a flood to one browser would hold up the others.
+                Thread.yield();
+            }
         } while (seen != 0);
     }
 

@@ -15,8 +15,8 @@ import reactor.core.scheduler.Schedulers;
  * Platform threads that write to browsers: a few, and one more for each write that is stuck.
  *
  * <p>A relay has one write at a time, so that no more can wait than there are relays. While writes wait or are stuck,
- * we look each {@value #LOOK_MILLIS} ms: a write that lasts from one look to the next is stuck. Writes that wait then
- * may get stuck too, so that some threads are added for them as well, until the next look.
+ * we look each {@value #LOOK_MILLIS} ms: a write that lasts from one look to the next is stuck. Writes that still wait at
+ * the second look may get stuck too, so that some threads are added for them as well, for the time being.
  */
 final class WriterPool implements Executor, AutoCloseable {
 
@@ -67,15 +67,28 @@ final class WriterPool implements Executor, AutoCloseable {
 
     private void lookIfWritesWait() {
         if (!pool.getQueue().isEmpty() && looking.compareAndSet(false, true)) {
-            lookLater();
+            lookLater(false);
         }
     }
 
-    private void lookLater() {
-        Schedulers.parallel().schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    private void lookLater(boolean waitedBefore) {
+        Schedulers.parallel().schedule(() -> look(waitedBefore), LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void look() {
+    private void look(boolean waitedBefore) {
+        int stuck = countStuck();
+        int waiting = pool.getQueue().size();
+        int added = waitedBefore ? Math.min(waiting, MOST_ADDED_FOR_WAITING) : 0;
+        int threads = resize(minThreads + stuck + added);
+        if (stuck != 0 || waiting != 0 || threads != minThreads) {
+            lookLater(waiting != 0);
+        } else {
+            looking.set(false);
+            lookIfWritesWait();
+        }
+    }
+
+    private int countStuck() {
         int stuck = 0;
         for (Write write : running) {
             if (write.seen) {
@@ -83,25 +96,21 @@ final class WriterPool implements Executor, AutoCloseable {
             }
             write.seen = true;
         }
-        int waiting = pool.getQueue().size();
-        resize(Math.min(maxThreads, minThreads + stuck + Math.min(waiting, MOST_ADDED_FOR_WAITING)));
-        if (stuck != 0 || waiting != 0) {
-            lookLater();
-        } else {
-            looking.set(false);
-            lookIfWritesWait();
-        }
+        return stuck;
     }
 
-    /** Threads beyond the maximum leave as soon as they are idle. */
-    private void resize(int threads) {
-        if (threads > pool.getMaximumPoolSize()) {
+    /** To the threads needed, at once to more and one by one to fewer; the one too many leaves as soon as it is idle. */
+    private int resize(int needed) {
+        int before = pool.getMaximumPoolSize();
+        int threads = Math.min(maxThreads, Math.max(needed, before - 1));
+        if (threads > before) {
             pool.setMaximumPoolSize(threads);
             pool.setCorePoolSize(threads);
-        } else if (threads < pool.getMaximumPoolSize()) {
+        } else if (threads < before) {
             pool.setCorePoolSize(threads);
             pool.setMaximumPoolSize(threads);
         }
+        return threads;
     }
 
     private final class Write implements Runnable {

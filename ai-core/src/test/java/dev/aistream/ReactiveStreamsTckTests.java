@@ -1,6 +1,9 @@
 package dev.aistream;
 
 import dev.aistream.chat.ChatEvent;
+import dev.aistream.relay.RelayEvent;
+import dev.aistream.relay.RelayHead;
+import dev.aistream.relay.StreamRelay;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -20,6 +23,11 @@ class ReactiveStreamsTckTests {
     @TestFactory
     Stream<DynamicTest> eventsOfAnOpenedStream() {
         return TckSuite.of(new EventsVerification(true));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> relayedEvents() {
+        return TckSuite.of(new RelayVerification());
     }
 
     /** Not a test by itself: TestNG's annotations are read by {@link TckSuite}. */
@@ -57,6 +65,48 @@ class ReactiveStreamsTckTests {
             return opened
                     ? template.open("Hello").flatMapMany(ChatStream::events)
                     : template.stream("Hello").events();
+        }
+
+        @Override
+        public long maxElementsFromPublisher() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public long boundedDepthOfOnNextAndRequestRecursion() {
+            return 1;
+        }
+    }
+
+    /** Text and reasoning in turn, for fragments of one kind that wait are joined. */
+    static final class RelayVerification extends PublisherVerification<RelayEvent> {
+
+        private final StreamRelay relay = StreamRelay.builder().build();
+
+        RelayVerification() {
+            super(
+                    new TestEnvironment(EventsVerification.TIMEOUT_MILLIS, EventsVerification.NO_SIGNALS_MILLIS),
+                    EventsVerification.GARBAGE_COLLECTION_MILLIS);
+        }
+
+        @Override
+        public Publisher<RelayEvent> createPublisher(long elements) {
+            // Even an answer of nothing is told by its complete event.
+            int last = Math.max(0, (int) Math.min(elements, Integer.MAX_VALUE) - 1);
+            Flux<ChatEvent> answer = Flux.range(0, last + 1).map(index -> event(index, last));
+            Flux<RelayEvent> relayed = relay.events(answer, RelayHead.AWAITS_FIRST_EVENT);
+            return elements == 0 ? relayed.skip(1) : relayed;
+        }
+
+        private static ChatEvent event(int index, int last) {
+            return index == last
+                    ? Answers.end()
+                    : index % 2 == 0 ? Answers.text("x") : new ChatEvent.ReasoningDelta("1", "y");
+        }
+
+        @Override
+        public Publisher<RelayEvent> createFailedPublisher() {
+            return relay.events(Flux.error(Answers.refused()), RelayHead.AWAITS_FIRST_EVENT);
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Many browsers on one thread. Tokens are {@code number:nanoTime}, and each browser checks that none is missing. */
 final class Crowd implements AutoCloseable {
@@ -20,11 +21,11 @@ final class Crowd implements AutoCloseable {
     private static final String TOKEN = "{\"text\":\"";
 
     private final Selector selector;
-    private final List<Visitor> readers = new ArrayList<>();
     private final List<SocketChannel> stalled = new ArrayList<>();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private long[] delays = new long[1 << 16];
     private int delayCount;
+    private int readers;
     private int complete;
 
     Crowd() throws IOException {
@@ -34,9 +35,9 @@ final class Crowd implements AutoCloseable {
     void join(int port, String prompt) throws IOException {
         SocketChannel channel = connect(port, prompt, 0);
         channel.configureBlocking(false);
-        Visitor visitor = new Visitor();
-        readers.add(visitor);
-        channel.register(selector, SelectionKey.OP_READ, visitor);
+        channel.register(selector, SelectionKey.OP_READ, new Visitor());
+        readers++;
+        readOnce(0);
     }
 
     /** Sends its question, and never reads. */
@@ -46,14 +47,32 @@ final class Crowd implements AutoCloseable {
 
     /** Reads until every browser that reads has seen the end of its answer, or the time is over. */
     void read(Duration longest) throws IOException {
+        readWhile(() -> complete < readers, longest);
+    }
+
+    /** Reads until so many tokens have come in all, or the time is over. */
+    void readTokens(int tokens, Duration longest) throws IOException {
+        readWhile(() -> delayCount < tokens, longest);
+    }
+
+    private void readWhile(BooleanSupplier unfinished, Duration longest) throws IOException {
         long end = System.nanoTime() + longest.toNanos();
-        while (complete < readers.size() && System.nanoTime() < end) {
-            selector.select(100);
-            long now = System.nanoTime();
-            for (SelectionKey key : selector.selectedKeys()) {
-                read(key, now);
-            }
-            selector.selectedKeys().clear();
+        for (long left = longest.toNanos(); unfinished.getAsBoolean() && left > 0; left = end - System.nanoTime()) {
+            readOnce(left / 1_000_000);
+        }
+    }
+
+    /** Found out without reading. */
+    long stalledClosedByServer() {
+        return stalled.stream().filter(Crowd::isClosedByServer).count();
+    }
+
+    private static boolean isClosedByServer(SocketChannel channel) {
+        try {
+            channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+            return false;
+        } catch (IOException reset) {
+            return true;
         }
     }
 
@@ -93,6 +112,19 @@ final class Crowd implements AutoCloseable {
                 ("GET /stream?prompt=" + prompt + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
                         .getBytes(ISO_8859_1)));
         return channel;
+    }
+
+    private void readOnce(long waitMillis) throws IOException {
+        if (waitMillis == 0) {
+            selector.selectNow();
+        } else {
+            selector.select(waitMillis);
+        }
+        long now = System.nanoTime();
+        for (SelectionKey key : selector.selectedKeys()) {
+            read(key, now);
+        }
+        selector.selectedKeys().clear();
     }
 
     private void read(SelectionKey key, long now) throws IOException {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -27,8 +26,7 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
 
     private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
 
-    private static final String FAREWELL = ":\n\n";
-    private static final long CUT_OFF_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final String COMMENT = ":\n\n";
 
     private static final Logger log = LoggerFactory.getLogger(BrowserWriter.class);
 
@@ -118,6 +116,10 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
                 finish();
             }
             seen = notes.addAndGet(-seen);
+            if (seen != 0) {
+                // A virtual thread is not preempted: a flood to one browser would hold up the others.
+                Thread.yield();
+            }
         } while (seen != 0);
     }
 
@@ -163,16 +165,14 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
     }
 
     /**
-     * The write that was stuck has come through after all. For the container to close the connection a write must
-     * fail, and the next ones are broken off too; to end the response properly would leave the connection open.
+     * The write that was stuck has come through after all. To end the response properly would leave the connection to
+     * a browser that does not read: for the container to close it a write must fail, as one does on an interrupted
+     * thread.
      */
     private void cutOff() {
-        long start = System.nanoTime();
-        while (System.nanoTime() - start < CUT_OFF_NANOS) {
-            if (!send(FAREWELL)) {
-                return;
-            }
+        Thread.currentThread().interrupt();
+        if (send(COMMENT)) {
+            emitter.completeWithError(new AsyncRequestNotUsableException("The browser has stalled"));
         }
-        emitter.completeWithError(new AsyncRequestNotUsableException("The browser has stalled"));
     }
 }

@@ -3,19 +3,21 @@ package dev.aistream.autoconfigure.relay.webmvc;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Knows the thread that writes to a browser, to break the write off.
  *
- * <p>The only handle that the Servlet API leaves is the thread's interrupt. Jetty gives up a write at once. Tomcat
- * waits on in spite of one, and gives up where the thread is interrupted again before it tries the socket anew: so
- * we interrupt in bursts until the write is given up. Should all of them miss, the container's own timeout ends it.
+ * <p>The only handle that the Servlet API leaves is the thread's interrupt. Jetty gives up a write at once. Tomcat takes
+ * an interrupt of a waiting thread for a false alarm, but refuses to write on an interrupted one: it gives up where the
+ * thread is interrupted again between its waking and its next try of the socket. So we interrupt in bursts that outlast
+ * the waking, until the write is given up. Should all of them miss, the container's own timeout ends the write.
  */
 final class WriteInProgress {
 
-    private static final int BURST = 200;
-    private static final int MOST_BURSTS = 5000;
-    private static final Duration BETWEEN_BURSTS = Duration.ofMillis(4);
+    private static final long BURST_NANOS = 300_000;
+    private static final int MOST_BURSTS = 1000;
+    private static final Duration BETWEEN_BURSTS = Duration.ofMillis(20);
 
     private @Nullable Thread thread;
     private boolean givenUp;
@@ -38,7 +40,7 @@ final class WriteInProgress {
 
     /** Breaks off this write and each that follows, on a timer's thread. */
     void breakOff() {
-        Flux.interval(Duration.ZERO, BETWEEN_BURSTS)
+        Flux.interval(Duration.ZERO, BETWEEN_BURSTS, Schedulers.single())
                 .onBackpressureDrop()
                 .take(MOST_BURSTS)
                 .takeWhile(burst -> !isGivenUp())
@@ -46,7 +48,8 @@ final class WriteInProgress {
     }
 
     private void interruptOften() {
-        for (int i = 0; i < BURST && interrupt(); i++) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < BURST_NANOS && interrupt()) {
             Thread.onSpinWait();
         }
     }

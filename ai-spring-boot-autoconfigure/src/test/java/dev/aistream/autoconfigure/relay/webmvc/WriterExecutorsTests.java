@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class WriterExecutorsTests {
@@ -31,6 +32,22 @@ class WriterExecutorsTests {
             stuck.countDown();
             pool.close();
         }
+    }
+
+    @Test
+    void threadsThatStuckWritesNeededLeaveWhenTheyAreThrough() throws Exception {
+        WriterPool pool = new WriterPool("test-", 2, 100);
+        CountDownLatch stuck = new CountDownLatch(1);
+        for (int i = 0; i < 50; i++) {
+            pool.execute(() -> await(stuck));
+        }
+        Awaitility.await().atMost(10, TimeUnit.SECONDS).until(() -> pool.size() >= 50);
+
+        stuck.countDown();
+
+        // Long before they would have been idle for their time.
+        Awaitility.await().atMost(5, TimeUnit.SECONDS).until(() -> pool.size() <= 2);
+        pool.close();
     }
 
     @Test

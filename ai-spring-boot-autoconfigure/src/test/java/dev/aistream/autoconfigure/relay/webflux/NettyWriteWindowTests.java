@@ -1,0 +1,163 @@
+package dev.aistream.autoconfigure.relay.webflux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.aistream.chat.ChatEvent;
+import dev.aistream.relay.RelayHead;
+import dev.aistream.relay.StreamRelay;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
+import reactor.test.publisher.TestPublisher;
+
+class NettyWriteWindowTests {
+
+    private static final String BLOCK = "x".repeat(1024);
+    private static final int BLOCKS_IN_A_WINDOW = NettyWriteWindow.WINDOW_CHARS / 1024;
+    private static final Duration NEVER = Duration.ofDays(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Socket socket = new Socket();
+    private final EmbeddedChannel channel = new EmbeddedChannel(socket);
+
+    @AfterEach
+    void close() {
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void asksForNoMoreThanAWindowUntilTheSocketHasTakenIt() {
+        AtomicInteger asked = new AtomicInteger();
+        Flux<String> endless = Flux.<String>generate(sink -> {
+            asked.incrementAndGet();
+            sink.next(BLOCK);
+        });
+
+        StepVerifier.create(NettyWriteWindow.of(endless, channel, NEVER))
+                .expectNextCount(BLOCKS_IN_A_WINDOW)
+                .then(this::assertWaitsForTheSocket)
+                .then(() -> assertThat(asked).hasValue(BLOCKS_IN_A_WINDOW))
+                .then(socket::take)
+                .expectNextCount(BLOCKS_IN_A_WINDOW)
+                .then(this::assertWaitsForTheSocket)
+                .then(() -> assertThat(asked).hasValue(2 * BLOCKS_IN_A_WINDOW))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void emptyBufferIsWrittenOnceForAWindowAndOnceAtTheEnd() {
+        socket.takesAll = true;
+        List<String> answer = IntStream.range(0, 3 * BLOCKS_IN_A_WINDOW + 1)
+                .mapToObj(number -> "%1024d".formatted(number))
+                .toList();
+
+        StepVerifier.create(NettyWriteWindow.of(Flux.fromIterable(answer), channel, NEVER)
+                        .collectList())
+                .then(channel::runPendingTasks)
+                .expectNext(answer)
+                .expectComplete()
+                .verify(PATIENCE);
+        assertThat(socket.writes).isEqualTo(3 + 1);
+    }
+
+    @Test
+    void completesOnceTheSocketHasTakenTheEnd() {
+        StepVerifier.create(NettyWriteWindow.of(Flux.just("a", "b"), channel, NEVER))
+                .expectNext("a", "b")
+                .then(this::assertWaitsForTheSocket)
+                .then(socket::take)
+                .expectComplete()
+                .verify(PATIENCE);
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void browserThatDoesNotReadTheEndIsClosed() {
+        StepVerifier.withVirtualTime(() -> NettyWriteWindow.of(Flux.just("a"), channel, Duration.ofSeconds(30)))
+                .expectNext("a")
+                .then(this::assertWaitsForTheSocket)
+                .thenAwait(Duration.ofSeconds(29))
+                .then(() -> assertThat(channel.isOpen()).isTrue())
+                .thenAwait(Duration.ofSeconds(1))
+                .expectComplete()
+                .verify(PATIENCE);
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void browserThatStallsIsClosedWhileItsWindowIsFull() {
+        StreamRelay relay =
+                StreamRelay.builder().writeTimeout(Duration.ofMillis(50)).build();
+        Flux<ChatEvent> endless = Flux.generate(sink -> sink.next(new ChatEvent.TextDelta("0", BLOCK)));
+
+        NettyWriteWindow.of(relay.blocks(endless, RelayHead.AT_ONCE), channel, NEVER)
+                .subscribe();
+
+        await().atMost(PATIENCE).until(() -> !channel.isOpen());
+        assertThat(relay.openStreams()).isZero();
+    }
+
+    @Test
+    void anyOtherFailurePassesAndLeavesTheConnection() {
+        StepVerifier.create(NettyWriteWindow.of(Flux.error(new IllegalStateException("mine")), channel, NEVER))
+                .expectErrorMessage("mine")
+                .verify(PATIENCE);
+        assertThat(channel.isOpen()).isTrue();
+        assertThat(socket.writes).isZero();
+    }
+
+    @Test
+    void cancelWhileTheWindowIsFullReachesTheRelay() {
+        TestPublisher<String> relay = TestPublisher.create();
+
+        StepVerifier.create(NettyWriteWindow.of(relay.flux(), channel, NEVER))
+                .then(() -> relay.next("x".repeat(NettyWriteWindow.WINDOW_CHARS)))
+                .expectNextCount(1)
+                .then(this::assertWaitsForTheSocket)
+                .thenCancel()
+                .verify(PATIENCE);
+        relay.assertCancelled();
+    }
+
+    private void assertWaitsForTheSocket() {
+        channel.runPendingTasks();
+        assertThat(socket.untaken).hasSize(1);
+    }
+
+    /** Stands where Netty's outbound buffer does, and completes writes when told to. */
+    private static final class Socket extends ChannelOutboundHandlerAdapter {
+
+        private final Queue<ChannelPromise> untaken = new ArrayDeque<>();
+        private boolean takesAll;
+        private int writes;
+
+        @Override
+        public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+            assertThat(((ByteBuf) message).isReadable()).isFalse();
+            writes++;
+            if (takesAll) {
+                promise.setSuccess();
+            } else {
+                untaken.add(promise);
+            }
+        }
+
+        void take() {
+            untaken.remove().setSuccess();
+        }
+    }
+}

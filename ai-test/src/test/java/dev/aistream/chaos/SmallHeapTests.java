@@ -26,8 +26,7 @@ class SmallHeapTests {
         outcomes.forEach((body, outcome) -> System.out.println("64 MB of heap, " + body + ": " + outcome));
         assertThat(outcomes.get("a large answer, read whole")).startsWith("COMPLETE " + (MEGABYTES * 8000L / 8056));
         assertThat(outcomes.get("a large answer, unread")).startsWith("CANCELLED 1 event");
-        assertThat(megabytesSent(outcomes.get("a large answer, unread")))
-                .isLessThan(MOST_IN_SOCKET_BUFFERS);
+        assertThat(megabytesSent(outcomes.get("a large answer, unread"))).isLessThan(MOST_IN_SOCKET_BUFFERS);
         assertThat(outcomes.get("an endless line")).startsWith("TOO_LONG");
         assertThat(outcomes.get("an endless comment")).startsWith("COMPLETE");
         assertThat(outcomes.get("empty lines")).startsWith("COMPLETE");

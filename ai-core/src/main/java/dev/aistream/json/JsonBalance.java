@@ -36,6 +36,20 @@ public final class JsonBalance {
         empty &= c >= 0 && c <= ' ';
     }
 
+    /**
+     * Takes bytes of UTF-8 up to the one that makes the value whole.
+     * @return the index behind it; negative where the value goes on behind {@code to}
+     */
+    public int feed(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            feed(bytes[i]);
+            if (isWhole()) {
+                return i + 1;
+            }
+        }
+        return -1;
+    }
+
     /** Whether nothing but white space has come. */
     public boolean isEmpty() {
         return empty;

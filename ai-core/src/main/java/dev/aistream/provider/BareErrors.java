@@ -66,7 +66,7 @@ final class BareErrors {
         if (document == null && !startsDocument(line, from, to)) {
             return false;
         }
-        int end = end(document == null ? new JsonBalance() : balance.copy(), line, from, to);
+        int end = (document == null ? new JsonBalance() : balance.copy()).feed(line, from, to);
         if (end < 0) {
             return false;
         }
@@ -91,17 +91,6 @@ final class BareErrors {
         return false;
     }
 
-    /** Behind the bracket that makes the document whole; negative where it goes on. */
-    private static int end(JsonBalance balance, byte[] line, int from, int to) {
-        for (int i = from; i < to; i++) {
-            balance.feed(line[i]);
-            if (balance.isWhole()) {
-                return i + 1;
-            }
-        }
-        return -1;
-    }
-
     private void keep(byte[] line, int offset, int length) {
         if (document == null) {
             document = new ByteArrayOutputStream();
@@ -110,7 +99,7 @@ final class BareErrors {
         document.write(line, offset, length);
         document.write('\n');
         // So that each byte of an ended line is looked at once, however many lines the document has.
-        end(balance, line, offset, offset + length);
+        balance.feed(line, offset, offset + length);
         if (document.size() > MAX_DOCUMENT) {
             document = null;
         }

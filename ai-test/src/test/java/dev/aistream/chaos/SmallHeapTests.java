@@ -16,14 +16,17 @@ class SmallHeapTests {
 
     private static final int MEGABYTES = Integer.getInteger("faults.megabytes", 100);
 
+    /** Of one connection; Linux lets them grow to 36 MB where much was read. */
+    private static final int MOST_IN_SOCKET_BUFFERS = 40;
+
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void bodiesLargerThanTheHeapAreReadOrRefusedInIt() throws Exception {
         Map<String, String> outcomes = run();
         outcomes.forEach((body, outcome) -> System.out.println("64 MB of heap, " + body + ": " + outcome));
-        assertThat(outcomes.get("a large answer, read whole")).startsWith("COMPLETE " + (MEGABYTES * 8000L / 8054));
+        assertThat(outcomes.get("a large answer, read whole")).startsWith("COMPLETE " + (MEGABYTES * 8000L / 8056));
         assertThat(outcomes.get("a large answer, unread")).startsWith("CANCELLED 1 event");
-        assertThat(megabytesSent(outcomes.get("a large answer, unread"))).isLessThan(32);
+        assertThat(megabytesSent(outcomes.get("a large answer, unread"))).isLessThan(MOST_IN_SOCKET_BUFFERS);
         assertThat(outcomes.get("an endless line")).startsWith("TOO_LONG");
         assertThat(outcomes.get("an endless comment")).startsWith("COMPLETE");
         assertThat(outcomes.get("empty lines")).startsWith("COMPLETE");

@@ -14,10 +14,13 @@ import java.util.Arrays;
  */
 final class NdjsonParser {
 
-    /** Takes one line, without its end, as well-formed UTF-8. */
-    @FunctionalInterface
+    /** Takes lines, as well-formed UTF-8. */
     interface LineHandler {
+        /** One line, without its end. */
         void onLine(byte[] bytes, int offset, int length);
+
+        /** A line as far as it has come, or as far as it may go; it may be told of again. */
+        void onOpenLine(byte[] bytes, int offset, int length);
     }
 
     private final int maxLineLength;
@@ -54,11 +57,12 @@ final class NdjsonParser {
         while (at < to) {
             int end = lineEnd(bytes, at, to);
             if (end == to) {
-                keep(bytes, at, to);
+                keep(bytes, at, to, handler);
+                handOver(cut, 0, cutLength, true, handler);
                 return;
             }
             if (cutLength > 0) {
-                keep(bytes, at, end);
+                keep(bytes, at, end, handler);
                 int length = cutLength;
                 cutLength = 0;
                 line(cut, 0, length, handler);
@@ -66,13 +70,6 @@ final class NdjsonParser {
                 line(bytes, at, end, handler);
             }
             at = end + 1;
-        }
-    }
-
-    /** Hands over the line that is still open, as far as it has come, if it looks whole; it goes on all the same. */
-    void open(LineHandler handler) {
-        if (cutLength > 0 && cut[cutLength - 1] == '}') {
-            line(cut, 0, cutLength, handler);
         }
     }
 
@@ -91,18 +88,36 @@ final class NdjsonParser {
         return at;
     }
 
-    private void keep(byte[] bytes, int from, int to) {
-        int length = cutLength + to - from;
-        check(length);
+    private void keep(byte[] bytes, int from, int to, LineHandler handler) {
+        int length = Math.min(cutLength + to - from, maxLineLength);
+        int added = length - cutLength;
         if (cut.length < length) {
             cut = Arrays.copyOf(cut, Math.max(length, Math.min(2 * cut.length, maxLineLength)));
         }
-        System.arraycopy(bytes, from, cut, cutLength, to - from);
+        System.arraycopy(bytes, from, cut, cutLength, added);
         cutLength = length;
+        if (added < to - from) {
+            throw tooLong(cut, 0, handler);
+        }
     }
 
     private void line(byte[] bytes, int from, int to, LineHandler handler) {
-        check(to - from);
+        if (to - from > maxLineLength) {
+            throw tooLong(bytes, from, handler);
+        }
+        handOver(bytes, from, to, false, handler);
+    }
+
+    /** The failure of a line, unless its beginning tells of another. */
+    private ChatException tooLong(byte[] bytes, int from, LineHandler handler) {
+        handOver(bytes, from, from + maxLineLength, true, handler);
+        return ChatException.builder(
+                        Kind.TOO_LONG,
+                        "A line of the stream is longer than max-line-length, " + maxLineLength + " bytes")
+                .build();
+    }
+
+    private static void handOver(byte[] bytes, int from, int to, boolean open, LineHandler handler) {
         int start = from;
         int end = to;
         while (start < end && bytes[start] >= 0 && bytes[start] <= ' ') {
@@ -114,20 +129,14 @@ final class NdjsonParser {
         if (start == end) {
             return;
         }
-        if (Utf8.isWellFormed(bytes, start, end)) {
-            handler.onLine(bytes, start, end - start);
+        boolean wellFormed = Utf8.isWellFormed(bytes, start, end);
+        byte[] line = wellFormed ? bytes : Utf8.replaceMalformed(bytes, start, end);
+        int offset = wellFormed ? start : 0;
+        int length = wellFormed ? end - start : line.length;
+        if (open) {
+            handler.onOpenLine(line, offset, length);
         } else {
-            byte[] wellFormed = Utf8.replaceMalformed(bytes, start, end);
-            handler.onLine(wellFormed, 0, wellFormed.length);
-        }
-    }
-
-    private void check(int length) {
-        if (length > maxLineLength) {
-            throw ChatException.builder(
-                            Kind.TOO_LONG,
-                            "A line of the stream is longer than max-line-length, " + maxLineLength + " bytes")
-                    .build();
+            handler.onLine(line, offset, length);
         }
     }
 }

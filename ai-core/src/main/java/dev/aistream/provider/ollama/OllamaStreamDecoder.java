@@ -4,6 +4,7 @@ import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ResponseHead;
+import dev.aistream.json.JsonBalance;
 import dev.aistream.json.JsonReader;
 import dev.aistream.json.JsonSyntaxException;
 import dev.aistream.json.JsonToken;
@@ -35,8 +36,7 @@ final class OllamaStreamDecoder implements StreamDecoder {
     private final Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
 
     private @Nullable ChatEventSink out;
-    private final NdjsonParser.LineHandler handler = this::onLine;
-    private final NdjsonParser.LineHandler openHandler = this::onOpenLine;
+    private final NdjsonParser.LineHandler handler = new Lines();
     private boolean anyLine;
     private boolean ended;
 
@@ -62,22 +62,6 @@ final class OllamaStreamDecoder implements StreamDecoder {
     public void decode(ByteBuffer chunk, ChatEventSink out) {
         this.out = out;
         parser.feed(chunk, handler);
-        parser.open(openHandler);
-    }
-
-    /** An error may be the last thing to come, without a line end, though the connection stays open. */
-    private void onOpenLine(byte[] bytes, int offset, int length) {
-        Object value;
-        try {
-            reader.reset(bytes, offset, length);
-            value = reader.readValue();
-            reader.end();
-        } catch (JsonSyntaxException cut) {
-            return;
-        }
-        if (value instanceof Map<?, ?> line && isError(line.get("error"))) {
-            onLine(bytes, offset, length);
-        }
     }
 
     @Override
@@ -203,5 +187,33 @@ final class OllamaStreamDecoder implements StreamDecoder {
                         OllamaWire.usage(inputTokens, outputTokens),
                         metadata),
                 out);
+    }
+
+    private final class Lines implements NdjsonParser.LineHandler {
+
+        @Override
+        public void onLine(byte[] bytes, int offset, int length) {
+            OllamaStreamDecoder.this.onLine(bytes, offset, length);
+        }
+
+        /** An error may be the last thing to come, without a line end, though the connection stays open. */
+        @Override
+        public void onOpenLine(byte[] bytes, int offset, int length) {
+            int end = new JsonBalance().feed(bytes, offset, offset + length);
+            if (end < 0) {
+                return;
+            }
+            Object value;
+            try {
+                reader.reset(bytes, offset, end - offset);
+                value = reader.readValue();
+                reader.end();
+            } catch (JsonSyntaxException noJson) {
+                return;
+            }
+            if (value instanceof Map<?, ?> line && isError(line.get("error"))) {
+                OllamaStreamDecoder.this.onLine(bytes, offset, end - offset);
+            }
+        }
     }
 }

@@ -140,6 +140,16 @@ class OllamaStreamDecoderTests {
                 .hasMessage("stopped");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 1000})
+    void anErrorIsToldThoughItsLineIsTooLong(int size) {
+        byte[] line = ("{\"error\":\"stopped\"}" + " and so on".repeat(20)).getBytes(StandardCharsets.UTF_8);
+
+        assertThat(DecodedAnswer.of(decoder(100), line, size).failure()).hasMessage("stopped");
+        byte[] ended = (new String(line, StandardCharsets.UTF_8) + '\n').getBytes(StandardCharsets.UTF_8);
+        assertThat(DecodedAnswer.of(decoder(100), ended, size).failure()).hasMessage("stopped");
+    }
+
     @Test
     void whatIsNoUtf8IsReplacedAndNothingBesidesIt() {
         byte[] line = said("\"content\":\"a_ b\\n_é\"").getBytes(StandardCharsets.UTF_8);

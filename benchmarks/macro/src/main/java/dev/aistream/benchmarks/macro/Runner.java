@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -112,19 +113,26 @@ final class Runner {
         return comparisons;
     }
 
+    /** First fragments in a process of their own, whose code is still being compiled at their end. */
     private void compare(Path jdk, List<String> clients, Map<Scenario, Comparison> comparisons, Set<Scenario> scenarios)
             throws IOException, InterruptedException {
+        Set<Scenario> later = EnumSet.copyOf(scenarios);
+        later.remove(Scenario.FIRST);
         for (String client : clients) {
-            String[] commands = scenarios.stream().map(Scenario::command).toArray(String[]::new);
-            try (Jvm process = client(jdk, client, commands)) {
-                for (Map.Entry<Scenario, Comparison> comparison : comparisons.entrySet()) {
-                    if (scenarios.contains(comparison.getKey())) {
-                        comparison.getValue().add(client, process.read());
-                    }
-                }
-            } catch (IOException ended) {
-                System.err.println(client + " did not come to its end: " + ended.getMessage());
+            run(jdk, client, comparisons, EnumSet.of(Scenario.FIRST));
+            run(jdk, client, comparisons, later);
+        }
+    }
+
+    private void run(Path jdk, String client, Map<Scenario, Comparison> comparisons, Set<Scenario> scenarios)
+            throws InterruptedException {
+        String[] commands = scenarios.stream().map(Scenario::command).toArray(String[]::new);
+        try (Jvm process = client(jdk, client, commands)) {
+            for (Scenario scenario : scenarios) {
+                Objects.requireNonNull(comparisons.get(scenario)).add(client, process.read());
             }
+        } catch (IOException ended) {
+            System.err.println(client + " did not come to its end: " + ended.getMessage());
         }
     }
 

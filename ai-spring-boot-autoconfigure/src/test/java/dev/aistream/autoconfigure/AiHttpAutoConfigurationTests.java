@@ -63,7 +63,7 @@ class AiHttpAutoConfigurationTests {
     @AfterEach
     void stopServer() {
         if (server != null) {
-            server.disposeNow();
+            server.disposeNow(Duration.ofSeconds(30));
         }
     }
 

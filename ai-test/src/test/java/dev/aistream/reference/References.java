@@ -82,7 +82,11 @@ public final class References {
         return answer;
     }
 
+    /** One without data is none, whatever its name: its data were cut off. */
     private static void event(Item item, Fold fold, ReferenceAnswer answer) {
+        if (item.data().isBlank()) {
+            return;
+        }
         JsonNode event;
         try {
             event = JSON.readTree(item.data());

@@ -23,6 +23,9 @@ final class NdjsonParser {
         void onOpenLine(byte[] bytes, int offset, int length);
     }
 
+    /** An error is short; a longer line is not looked at again with each read. */
+    private static final int MAX_OPEN_LENGTH = 16 * 1024;
+
     private final int maxLineLength;
     private byte[] cut = {};
     private int cutLength;
@@ -58,7 +61,9 @@ final class NdjsonParser {
             int end = lineEnd(bytes, at, to);
             if (end == to) {
                 keep(bytes, at, to, handler);
-                handOver(cut, 0, cutLength, true, handler);
+                if (cutLength <= MAX_OPEN_LENGTH) {
+                    handOver(cut, 0, cutLength, true, handler);
+                }
                 return;
             }
             if (cutLength > 0) {

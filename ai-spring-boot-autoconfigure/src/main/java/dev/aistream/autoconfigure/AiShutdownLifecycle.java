@@ -19,7 +19,7 @@ final class AiShutdownLifecycle implements SmartLifecycle {
     /** That of Spring Boot's web servers, whose constant is not on every class path. */
     static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024;
 
-    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final long FAREWELL_MILLIS = 2000;
 
     private final AiStreamingTemplate template;
     private final Duration grace;
@@ -37,8 +37,8 @@ final class AiShutdownLifecycle implements SmartLifecycle {
         }
         Duration phase = DurationStyle.detectAndParse(
                 environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"));
-        Duration farewell = FAREWELL.compareTo(phase.dividedBy(2)) < 0 ? FAREWELL : phase.dividedBy(2);
-        return phase.minus(farewell);
+        // Not Duration.dividedBy: it computes with BigDecimal, whose loading is felt at the start.
+        return phase.minusMillis(Math.min(FAREWELL_MILLIS, phase.toMillis() / 2));
     }
 
     @Override

@@ -35,7 +35,7 @@ final class RelayShutdownLifecycle implements SmartLifecycle {
         }
         Duration phase = DurationStyle.detectAndParse(
                 environment.getProperty("spring.lifecycle.timeout-per-shutdown-phase", "30s"));
-        Duration farewells = FAREWELL.multipliedBy(2);
+        Duration farewells = FAREWELL.plus(FAREWELL);
         return phase.compareTo(farewells) > 0 ? phase.minus(farewells) : Duration.ZERO;
     }
 

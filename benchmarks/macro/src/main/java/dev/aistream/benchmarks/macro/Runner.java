@@ -68,7 +68,7 @@ final class Runner {
             relay();
         }
         if (only.contains("start")) {
-            report.start(StartRuns.run(java, 5));
+            report.start(StartRuns.run(java, 8));
         }
         if (only.contains("connectors")) {
             connectors();

@@ -11,11 +11,18 @@ import reactor.netty.resources.ConnectionProvider.MeterRegistrar;
 /** A connector that knows whether calls wait for a connection of its pool. */
 final class PooledConnector extends ReactorClientHttpConnector {
 
+    private final HttpClient client;
     private final Waiters waiters;
 
     PooledConnector(HttpClient client, Waiters waiters) {
         super(client);
+        this.client = client;
         this.waiters = waiters;
+    }
+
+    /** Makes event loops and resolver, and loads what the first connection needs; on this thread. */
+    void warmUp() {
+        client.warmup().block();
     }
 
     /** Whether some call waits because every connection that the pool may have is in use. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -40,7 +41,7 @@ public final class ProviderConnector implements AutoCloseable {
                     "HttpComponents does not close the connection of an idle cancelled stream");
 
     private final ConnectionProvider pool;
-    private final ClientHttpConnector connector;
+    private final SingletonSupplier<PooledConnector> connector;
 
     private ProviderConnector(Builder builder) {
         PooledConnector.Waiters waiters = new PooledConnector.Waiters();
@@ -52,9 +53,12 @@ public final class ProviderConnector implements AutoCloseable {
                 .lifo()
                 .metrics(true, () -> waiters)
                 .build();
-        HttpClient client = HttpClient.create(pool)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(builder.connectTimeout.toMillis()));
-        this.connector = new PooledConnector(streaming(builder.customizer.apply(client)), waiters);
+        int connectMillis = Math.toIntExact(builder.connectTimeout.toMillis());
+        UnaryOperator<HttpClient> customizer = builder.customizer;
+        this.connector = SingletonSupplier.of(() -> {
+            HttpClient client = HttpClient.create(pool).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis);
+            return new PooledConnector(streaming(customizer.apply(client)), waiters);
+        });
     }
 
     public static ProviderConnector create() {
@@ -81,8 +85,13 @@ public final class ProviderConnector implements AutoCloseable {
                 .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEADER_BYTES));
     }
 
+    /**
+     * The connector. Whoever asks first waits until it is made: event loops, resolver and TLS take a young JVM some 50 ms,
+     * which nobody is to wait for who has no call to make yet. Thread-safe.
+     * @throws RuntimeException what {@link Builder#httpClient} throws, each time
+     */
     public ClientHttpConnector connector() {
-        return connector;
+        return connector.obtain();
     }
 
     /** Closes the pool and every connection that no stream holds. */
@@ -134,7 +143,10 @@ public final class ProviderConnector implements AutoCloseable {
             return this;
         }
 
-        /** TLS, proxy, event loops and whatever else; {@link #streaming} is applied after it. */
+        /**
+         * TLS, proxy, event loops and whatever else; {@link #streaming} is applied after it. Called when {@link
+         * #connector()} is first asked for.
+         */
         public Builder httpClient(UnaryOperator<HttpClient> customizer) {
             this.customizer = customizer;
             return this;

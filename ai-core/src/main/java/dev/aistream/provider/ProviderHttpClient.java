@@ -2,10 +2,11 @@ package dev.aistream.provider;
 
 import dev.aistream.chat.ChatEvent;
 import dev.aistream.chat.ChatException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 
@@ -16,12 +17,10 @@ import reactor.core.publisher.Flux;
  */
 public final class ProviderHttpClient {
 
-    private final WebClient webClient;
-    private final BooleanSupplier poolIsExhausted;
+    private final SingletonSupplier<Network> network;
 
-    private ProviderHttpClient(WebClient webClient, BooleanSupplier poolIsExhausted) {
-        this.webClient = webClient;
-        this.poolIsExhausted = poolIsExhausted;
+    private ProviderHttpClient(SingletonSupplier<Network> network) {
+        this.network = network;
     }
 
     /**
@@ -32,11 +31,24 @@ public final class ProviderHttpClient {
      */
     public static ProviderHttpClient create(WebClient.Builder builder, ClientHttpConnector connector) {
         ProviderConnector.requireClosing(connector);
-        WebClient webClient = builder.clone()
-                .clientConnector(new CancellableConnector(connector))
-                .build();
-        return new ProviderHttpClient(
-                webClient, connector instanceof PooledConnector pooled ? pooled::isExhausted : () -> false);
+        return new ProviderHttpClient(SingletonSupplier.of(Network.of(builder, connector)));
+    }
+
+    /**
+     * As {@link #create(WebClient.Builder, ClientHttpConnector)}, but made by {@link #warmUp} or, where nobody calls that,
+     * by the first call.
+     * @param builder asked then, on that thread
+     */
+    public static ProviderHttpClient create(Supplier<WebClient.Builder> builder, ProviderConnector connector) {
+        return new ProviderHttpClient(SingletonSupplier.of(() -> Network.of(builder.get(), connector.connector())));
+    }
+
+    /**
+     * Makes and loads what the first call would otherwise wait for; sends nothing. May take some 100 ms, on this thread.
+     * @throws RuntimeException as the first call would fail
+     */
+    public void warmUp() {
+        network.obtain().warmUp();
     }
 
     /**
@@ -54,7 +66,7 @@ public final class ProviderHttpClient {
      *     emitted, and the next buffer is read from the network only when all of the last is delivered.
      */
     public Flux<ChatEvent> stream(ProviderCall call) {
-        return new ExchangeFlux(call, new WebClientExchange(webClient, call, poolIsExhausted));
+        return new ExchangeFlux(call, new WebClientExchange(network, call));
     }
 
     /**
@@ -67,5 +79,26 @@ public final class ProviderHttpClient {
      */
     public Flux<ChatEvent> stream(ApiKeySupplier keys, String provider, Function<@Nullable String, ProviderCall> call) {
         return KeyLookup.send(keys, provider, key -> stream(KeyLookup.make(call, key)));
+    }
+
+    /** A client and the connector below it. */
+    record Network(WebClient webClient, ClientHttpConnector connector) {
+
+        static Network of(WebClient.Builder builder, ClientHttpConnector connector) {
+            WebClient webClient = builder.clone()
+                    .clientConnector(new CancellableConnector(connector))
+                    .build();
+            return new Network(webClient, connector);
+        }
+
+        boolean isExhausted() {
+            return connector instanceof PooledConnector pooled && pooled.isExhausted();
+        }
+
+        void warmUp() {
+            if (connector instanceof PooledConnector pooled) {
+                pooled.warmUp();
+            }
+        }
     }
 }

@@ -1,13 +1,14 @@
 package dev.aistream.provider;
 
 import dev.aistream.chat.ResponseHead;
+import dev.aistream.provider.ProviderHttpClient.Network;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.BodyInserter;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -18,24 +19,23 @@ import reactor.core.publisher.Mono;
 /** One call, sent through a {@link WebClient}. */
 final class WebClientExchange implements Exchange {
 
-    private final WebClient webClient;
+    private final SingletonSupplier<Network> network;
     private final ProviderCall call;
-    private final BooleanSupplier poolIsExhausted;
 
-    WebClientExchange(WebClient webClient, ProviderCall call, BooleanSupplier poolIsExhausted) {
-        this.webClient = webClient;
+    WebClientExchange(SingletonSupplier<Network> network, ProviderCall call) {
+        this.network = network;
         this.call = call;
-        this.poolIsExhausted = poolIsExhausted;
     }
 
     @Override
     public boolean poolIsExhausted() {
-        return poolIsExhausted.getAsBoolean();
+        return network.obtain().isExhausted();
     }
 
     @Override
     public Flux<DataBuffer> open(Listener listener) {
-        WebClient.RequestBodySpec request = webClient
+        WebClient.RequestBodySpec request = network.obtain()
+                .webClient()
                 .method(HttpMethod.valueOf(call.method()))
                 .uri(call.uri())
                 .headers(headers -> call.headers().forEach(headers::set))

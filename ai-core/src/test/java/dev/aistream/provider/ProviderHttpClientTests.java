@@ -10,6 +10,7 @@ import dev.aistream.chat.ChatRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,58 @@ class ProviderHttpClientTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ProviderHttpClient.create(WebClient.builder(), new JdkClientHttpConnector()))
                 .withMessageContaining("never closes");
+    }
+
+    @Test
+    void leavesTheBuilderAsItIs() {
+        IllegalStateException own = new IllegalStateException("own connector");
+        WebClient.Builder builder = WebClient.builder().clientConnector((method, uri, request) -> Mono.error(own));
+
+        ProviderHttpClient.create(builder, connector.connector());
+        ProviderHttpClient.create(() -> builder, connector).warmUp();
+
+        StepVerifier.create(builder.build().get().uri(PROVIDER).retrieve().toBodilessEntity())
+                .expectErrorMatches(failure -> failure.getCause() == own)
+                .verify(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void isMadeWhenFirstNeededAndOnce() {
+        AtomicInteger made = new AtomicInteger();
+        ProviderHttpClient later = ProviderHttpClient.create(
+                () -> {
+                    made.incrementAndGet();
+                    return WebClient.builder();
+                },
+                connector);
+        Flux<ChatEvent> call = later.stream(call());
+        assertThat(made).hasValue(0);
+
+        later.warmUp();
+        later.warmUp();
+        StepVerifier.create(call).expectError(ChatException.class).verify(Duration.ofSeconds(5));
+
+        assertThat(made).hasValue(1);
+    }
+
+    @Test
+    void aClientThatCannotBeMadeFailsTheCall() {
+        ProviderHttpClient broken = ProviderHttpClient.create(
+                () -> {
+                    throw new IllegalStateException("broken");
+                },
+                connector);
+
+        StepVerifier.create(broken.stream(call()))
+                .expectError(ChatException.class)
+                .verify(Duration.ofSeconds(5));
+    }
+
+    private static ProviderCall call() {
+        return ProviderCall.post(URI.create("http://127.0.0.1:1/v1"), new byte[0])
+                .options(ProviderHttpOptions.of(PROVIDER))
+                .decoder(head -> new LetterDecoder())
+                .build();
     }
 
     @Test

@@ -50,20 +50,31 @@ public final class AiHttpAutoConfiguration {
         HttpClientSettings common = settings.getIfAvailable(HttpClientSettings::defaults);
         ReactorClientHttpConnectorBuilder builder = reactor(builders.getIfAvailable());
         HttpClientSettings streaming = streaming(common, ssl(common, properties, bundles));
-        return ProviderConnector.builder()
+        ProviderConnector connector = ProviderConnector.builder()
                 .maxConnections(properties.maxConnections())
                 .pendingAcquireTimeout(properties.pendingAcquireTimeout())
                 .maxIdleTime(properties.maxIdleTime())
                 .connectTimeout(connectTimeout(common, properties))
                 .httpClient(client -> customize(client, builder, streaming, properties))
                 .build();
+        if (streaming.sslBundle() != null) {
+            // Made at once, so that certificates that cannot be read fail the start.
+            connector.connector();
+        }
+        return connector;
     }
 
     @Bean
     @ConditionalOnMissingBean
     ProviderHttpClient aiStreamProviderHttpClient(
             ProviderConnector connector, ObjectProvider<WebClient.Builder> builders) {
-        return ProviderHttpClient.create(builders.getIfAvailable(WebClient::builder), connector.connector());
+        return ProviderHttpClient.create(() -> builders.getIfAvailable(WebClient::builder), connector);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ProviderWarmUp aiStreamProviderWarmUp(ProviderHttpClient client) {
+        return new ProviderWarmUp(client);
     }
 
     private static ReactorClientHttpConnectorBuilder reactor(@Nullable ClientHttpConnectorBuilder<?> builder) {

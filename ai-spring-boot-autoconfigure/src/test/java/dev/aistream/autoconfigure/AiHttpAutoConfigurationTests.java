@@ -10,14 +10,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
@@ -166,6 +171,59 @@ class AiHttpAutoConfigurationTests {
     }
 
     @Test
+    void unreadableSslBundleFailsTheStart() {
+        runner.withPropertyValues(
+                        "spring.ssl.bundle.pem.broken.truststore.certificate=no certificate",
+                        "ai.http.ssl.bundle=broken")
+                .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void theStartMakesNoClient() {
+        CountingCustomizer made = new CountingCustomizer();
+        runner.withBean(CountingCustomizer.class, () -> made).run(context -> {
+            assertThat(made.clients).hasValue(0);
+
+            context.getBean(ProviderHttpClient.class).warmUp();
+
+            assertThat(made.clients).hasValue(1);
+            context.getBean(ProviderConnector.class).connector();
+            assertThat(made.clients).hasValue(1);
+        });
+    }
+
+    @Test
+    void theReadyApplicationMakesTheClientElsewhere() {
+        CountingCustomizer made = new CountingCustomizer();
+        runner.withBean(CountingCustomizer.class, () -> made).run(context -> {
+            context.publishEvent(new ApplicationReadyEvent(
+                    new SpringApplication(), new String[0], context.getSourceApplicationContext(), Duration.ZERO));
+
+            assertThat(made.thread.get(BOUND.toSeconds(), TimeUnit.SECONDS)).isEqualTo("ai-stream-warm-up");
+        });
+    }
+
+    @Test
+    void failingWarmUpIsToldAndLeavesTheApplicationAlone() {
+        CompletableFuture<Thread> failed = new CompletableFuture<>();
+        ProviderHttpClient broken = ProviderHttpClient.create(
+                () -> {
+                    failed.complete(Thread.currentThread());
+                    throw new IllegalStateException("broken");
+                },
+                ProviderConnector.create());
+        runner.withBean(ProviderHttpClient.class, () -> broken).run(context -> {
+            context.publishEvent(new ApplicationReadyEvent(
+                    new SpringApplication(), new String[0], context.getSourceApplicationContext(), Duration.ZERO));
+            Thread warmUp = failed.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+
+            warmUp.join(BOUND.toMillis());
+            assertThat(warmUp.isAlive()).isFalse();
+            assertThat(context).hasNotFailed();
+        });
+    }
+
+    @Test
     void theApplicationsOwnWebClientIsLeftAlone() {
         runner.run(context -> assertThat(context)
                 .hasSingleBean(org.springframework.http.client.reactive.ClientHttpConnector.class)
@@ -266,6 +324,26 @@ class AiHttpAutoConfigurationTests {
         @Bean
         ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> compression() {
             return builder -> builder.withHttpClientCustomizer(client -> client.compress(true));
+        }
+    }
+
+    /** Counts the clients of ours: Spring Boot's own is made only for who asks for it. */
+    private static final class CountingCustomizer
+            implements ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> {
+
+        private final AtomicInteger clients = new AtomicInteger();
+        private final CompletableFuture<String> thread = new CompletableFuture<>();
+
+        @Override
+        public ReactorClientHttpConnectorBuilder customize(ReactorClientHttpConnectorBuilder builder) {
+            return builder.withHttpClientCustomizer(client -> {
+                if ("ai-stream"
+                        .equals(client.configuration().connectionProvider().name())) {
+                    clients.incrementAndGet();
+                    thread.complete(Thread.currentThread().getName());
+                }
+                return client;
+            });
         }
     }
 }

@@ -1,0 +1,46 @@
+package dev.aistream.autoconfigure;
+
+import dev.aistream.provider.ProviderHttpClient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+
+/**
+ * Prepares the first call when the application is ready, on a thread of its own: neither the start nor that call waits
+ * for the network's classes to load. Sends nothing.
+ */
+final class ProviderWarmUp implements ApplicationListener<ApplicationReadyEvent>, DisposableBean {
+
+    private static final Logger log = LoggerFactory.getLogger(ProviderWarmUp.class);
+
+    private final ProviderHttpClient client;
+    private volatile boolean closed;
+
+    ProviderWarmUp(ProviderHttpClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public void onApplicationEvent(ApplicationReadyEvent ready) {
+        Thread thread = new Thread(this::warmUp, "ai-stream-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void warmUp() {
+        try {
+            client.warmUp();
+        } catch (RuntimeException | LinkageError failure) {
+            if (!closed) {
+                log.warn("The connection to the providers cannot be made; calls are going to fail likewise", failure);
+            }
+        }
+    }
+
+    @Override
+    public void destroy() {
+        closed = true;
+    }
+}

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.util.unit.DataSize;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
@@ -208,10 +209,15 @@ final class Call implements Subscription {
             clock.stop();
         }
         Ending how = Objects.requireNonNull(gate.ending());
-        ChatResponse response = response(how.failure());
-        ChatResponse partial = response.attempts().isEmpty() ? null : response;
-        ChatException failure = how.failure() == null ? null : located(how.failure(), partial);
-        tellListeners(failure, response);
+        if (how.failure() != null) {
+            folder.foldFailure(how.failure());
+        }
+        List<ChatResponse.Attempt> tried = attempts.results(how.failure());
+        Timings timings = new Timings(folder.hasOutput() ? toFirstToken : null, elapsed());
+        SingletonSupplier<ChatResponse> response = response(tried, timings);
+        ChatException failure =
+                how.failure() == null ? null : located(how.failure(), tried.isEmpty() ? null : response.obtain());
+        tellListeners(failure, tried, timings);
         try {
             leaveOutcome(failure, response);
         } finally {
@@ -220,8 +226,16 @@ final class Call implements Subscription {
         }
     }
 
+    /** Made when it is asked for, since most readers of a stream never ask. */
+    private SingletonSupplier<ChatResponse> response(List<ChatResponse.Attempt> tried, Timings timings) {
+        ResponseFolder whole = folder;
+        Candidate asked = attempts.current();
+        return SingletonSupplier.of(
+                () -> whole.response(asked.provider(), asked.request().model(), tried, timings));
+    }
+
     /** They see no answer, a part of one neither. */
-    private void tellListeners(@Nullable ChatException failure, ChatResponse response) {
+    private void tellListeners(@Nullable ChatException failure, List<ChatResponse.Attempt> tried, Timings timings) {
         Attempt attempt = attempts.last();
         if (attempt != null) {
             listeners.ended(
@@ -230,18 +244,18 @@ final class Call implements Subscription {
                             failure == null
                                     ? null
                                     : failure.mutate().partial(null).build(),
-                            response.finishReason(),
-                            response.usage(),
-                            response.attempts(),
-                            response.timings()));
+                            folder.finishReason(),
+                            folder.usage(),
+                            tried,
+                            timings));
         }
     }
 
-    private void leaveOutcome(@Nullable ChatException failure, ChatResponse response) {
+    private void leaveOutcome(@Nullable ChatException failure, SingletonSupplier<ChatResponse> response) {
         if (failure != null) {
             outcome.fail(failure);
         } else if (folder.truncated()) {
-            outcome.fail(located(CallFailures.keptTextLimit(maxKeptText), response));
+            outcome.fail(located(CallFailures.keptTextLimit(maxKeptText), response.obtain()));
         } else {
             outcome.succeed(response);
         }
@@ -261,18 +275,6 @@ final class Call implements Subscription {
             Exceptions.throwIfJvmFatal(t);
             Operators.onErrorDropped(t, reader.currentContext());
         }
-    }
-
-    private ChatResponse response(@Nullable ChatException failure) {
-        ChatRequest request = attempts.current().request();
-        if (failure != null) {
-            folder.foldFailure(failure);
-        }
-        return folder.response(
-                attempts.current().provider(),
-                request.model(),
-                attempts.results(failure),
-                new Timings(folder.hasOutput() ? toFirstToken : null, elapsed()));
     }
 
     private ChatException located(ChatException failure, @Nullable ChatResponse partial) {

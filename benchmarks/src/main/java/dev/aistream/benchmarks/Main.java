@@ -17,9 +17,10 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/** Runs the benchmarks with JMH's own options, allocation included, and writes tables: {@code REPORT [OPTION…]}. */
+/** Runs the benchmarks with JMH's own options, allocation included, and writes tables: {@code REPORT also=[JAVA_HOME] [OPTION…]}. */
 final class Main {
 
     private static final String ALLOCATED = "gc.alloc.rate.norm";
@@ -38,21 +39,30 @@ final class Main {
     public static void main(String[] arguments) throws RunnerException, CommandLineOptionException, IOException {
         List<String> rest = new ArrayList<>(List.of(arguments));
         Path report = Path.of(rest.remove(0));
-        Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .parent(new CommandLineOptions(rest.toArray(String[]::new)))
-                        .addProfiler(GCProfiler.class)
-                        .build())
-                .run();
-        Files.writeString(report, report(results));
+        String also = rest.remove(0).substring("also=".length());
+        CommandLineOptions options = new CommandLineOptions(rest.toArray(String[]::new));
+        StringBuilder text = new StringBuilder("# Parsers, decoder and template by themselves\n\nMade by `benchmarks/jmh`; "
+                + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
+                + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+                + ". One thread. The javadoc of each class says what it compares. Bytes are allocated, per chunk, MB, delta or"
+                + " pass over all recordings.\n");
+        describe(new Runner(measured(options).build()).run(), "", text);
+        if (!also.isEmpty()) {
+            ChainedOptionsBuilder other = measured(options).jvm(Path.of(also, "bin", "java").toString());
+            if (options.getIncludes().isEmpty()) {
+                other.include("SseParserBenchmark").include("OpenAiDecoderBenchmark");
+            }
+            Collection<RunResult> results = new Runner(other.build()).run();
+            describe(results, ", JDK " + results.iterator().next().getParams().getJdkVersion(), text);
+        }
+        Files.writeString(report, text);
     }
 
-    private static String report(Collection<RunResult> results) {
-        StringBuilder text =
-                new StringBuilder("# Parsers, decoder and template by themselves\n\nMade by `benchmarks/jmh`; "
-                        + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
-                        + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-                        + ". One thread. The javadoc of each class says what it compares. Bytes are allocated, per chunk, MB, delta or"
-                        + " pass over all recordings.\n");
+    private static ChainedOptionsBuilder measured(CommandLineOptions options) {
+        return new OptionsBuilder().parent(options).addProfiler(GCProfiler.class);
+    }
+
+    private static void describe(Collection<RunResult> results, String where, StringBuilder text) {
         Map<String, List<RunResult>> byClass = new TreeMap<>();
         for (RunResult result : results) {
             String name = result.getParams().getBenchmark();
@@ -62,12 +72,11 @@ final class Main {
         byClass.forEach((name, runs) -> {
             String simpleName = name.substring(name.lastIndexOf('.') + 1);
             String operation = OPERATIONS.getOrDefault(simpleName, "op");
-            text.append("\n## ").append(simpleName);
+            text.append("\n## ").append(simpleName).append(where);
             text.append("\n\n| benchmark | of | score | unit | bytes | MB/s | hit rate |\n|");
             text.append(" --- |".repeat(7)).append('\n');
             runs.forEach(run -> text.append(row(run, operation)).append('\n'));
         });
-        return text.toString();
     }
 
     private static String row(RunResult run, String operation) {

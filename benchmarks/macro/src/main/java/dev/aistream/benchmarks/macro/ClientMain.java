@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
@@ -13,16 +14,21 @@ import org.springframework.core.io.buffer.DataBuffer;
  * for each.
  *
  * <ul>
- *   <li>{@code first-CALLS}: time to the first fragment, of the first call of the process and of later ones
+ *   <li>{@code first-CALLS}: time to the first fragment, of the first call of the process and of the second half;
+ *       then goes on until the code is compiled
+ *   <li>{@code next-CALLS}: time to the first fragment once the code is compiled, of calls that begin when the one
+ *       before is quite over, and of such as begin as soon as it has ended
  *   <li>{@code burst-CHUNKS-KIND}: one stream after the other, as quickly as it comes
  *   <li>{@code paced-STREAMS-MILLIS}: streams at once, each with a chunk of text every so many milliseconds
  * </ul>
  */
 final class ClientMain {
 
-    private static final long LEAST_WARM_UP_MILLIS = 1000;
+    private static final long LEAST_WARM_UP_MILLIS = 500;
     private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
     private static final int MIN_BURSTS = 5;
+    /** Longer than a client needs to be through with a call, its connection back in the pool. */
+    private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
     private final StreamClient client;
     private final String server;
@@ -44,6 +50,7 @@ final class ClientMain {
         String[] words = scenario.split("-", -1);
         return switch (words[0]) {
             case "first" -> first(Integer.parseInt(words[1]));
+            case "next" -> next(Integer.parseInt(words[1]));
             case "burst" -> burst(Long.parseLong(words[1]), WireChunk.valueOf(words[2].toUpperCase(Locale.ROOT)));
             case "paced" -> new PacedRun(client, server, Integer.parseInt(words[1]), Integer.parseInt(words[2])).run();
             default -> throw new IllegalArgumentException(scenario);
@@ -64,9 +71,7 @@ final class ClientMain {
             micros[bursts++] = burstOnce(chunks, kind) / 1e3 / chunks;
         }
         Figures figures = meter.stop((double) chunks * bursts);
-        double[] sorted = Arrays.copyOf(micros, bursts);
-        Arrays.sort(sorted);
-        figures.values().put("wallMicros", sorted[bursts / 2]);
+        figures.values().put("wallMicros", median(Arrays.copyOf(micros, bursts)));
         return figures;
     }
 
@@ -81,6 +86,35 @@ final class ClientMain {
     }
 
     private Figures first(int calls) throws Exception {
+        double[] millis = firstFragments(calls, 0);
+        Map<String, Double> values = new TreeMap<>();
+        values.put("firstCallMillis", millis[0]);
+        values.put("earlyMillis", median(Arrays.copyOfRange(millis, calls / 2, calls)));
+        call(new WarmUp(LEAST_WARM_UP_MILLIS));
+        return new Figures(values);
+    }
+
+    /** What came before has compiled the code. */
+    private Figures next(int calls) throws Exception {
+        double backToBack = median(firstFragments(calls, 0));
+        Meter meter = new Meter();
+        meter.start();
+        double[] millis = firstFragments(calls, PAUSE_NANOS);
+        Figures figures = meter.stop(calls);
+        figures.values().put("medianMillis", median(millis));
+        figures.values().put("backToBackMillis", backToBack);
+        return figures;
+    }
+
+    /** Until the code of a call is compiled. */
+    private void call(WarmUp warmUp) throws Exception {
+        while (!warmUp.isOver()) {
+            firstFragments(100, 0);
+        }
+    }
+
+    /** How long each of so many calls, one after the other with a pause between them, took to the first fragment. */
+    private double[] firstFragments(int calls, long pauseNanos) throws Exception {
         double[] millis = new double[calls];
         for (int call = 0; call < calls; call++) {
             CompletableFuture<Long> first = new CompletableFuture<>();
@@ -98,13 +132,15 @@ final class ClientMain {
             });
             millis[call] = (first.get(1, TimeUnit.MINUTES) - start) / 1e6;
             stream.get(1, TimeUnit.MINUTES);
+            LockSupport.parkNanos(pauseNanos);
         }
-        Map<String, Double> values = new TreeMap<>();
-        values.put("firstCallMillis", millis[0]);
-        double[] warm = Arrays.copyOfRange(millis, calls / 2, calls);
-        Arrays.sort(warm);
-        values.put("medianMillis", warm[warm.length / 2]);
-        return new Figures(values);
+        return millis;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     /** What has arrived, so that no client is quick by leaving something out. */

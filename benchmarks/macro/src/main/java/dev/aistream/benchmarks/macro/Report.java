@@ -20,8 +20,12 @@ final class Report {
         comparisons.forEach((scenario, comparison) -> {
             switch (scenario) {
                 case FIRST -> {
-                    ratio(comparison, US, FLOOR, "medianMillis", "1.1 at most");
                     ratio(comparison, US, FLOOR, "firstCallMillis", "1.3 at most");
+                    ratio(comparison, US, FLOOR, "earlyMillis", "");
+                }
+                case NEXT -> {
+                    ratio(comparison, US, FLOOR, "medianMillis", "1.1 at most");
+                    ratio(comparison, US, FLOOR, "backToBackMillis", "");
                 }
                 case BURST -> {
                     ratio(comparison, US, FLOOR, "wallMicros", "1.5 at most");
@@ -84,7 +88,7 @@ final class Report {
 
     private void ratio(Comparison comparison, String client, String other, String figure, String asked) {
         double[] values = comparison.ratios(client, other, figure);
-        if (values.length > 0) {
+        if (values.length > 0 && !client.equals(other)) {
             ratios.add(String.format(
                     Locale.ROOT,
                     "| %s, %s: %s to %s | %s | %s |",
@@ -117,7 +121,10 @@ final class Report {
                         + " compiled before the window is measured; delays are from the server's write to the reader, of"
                         + " the floor too. `onTime` is the share of what was sent in the window that was read in it,"
                         + " `complete` the share of streams that were read whole, `jitPercent` how much of the window the"
-                        + " compiler was busy. In relays `floor` passes the provider's bytes on unparsed. On the servlet stack it"
+                        + " compiler was busy. `earlyMillis` is the median of the calls 3,001 to 6,000 of a JVM, when it"
+                        + " still is, to the first fragment; `medianMillis` that of later ones, each begun 0.1 ms after the"
+                        + " one before had ended, `backToBackMillis` of such as begin at once, while the client may still be"
+                        + " giving the last one's connection back. In relays `floor` passes the provider's bytes on unparsed. On the servlet stack it"
                         + " and `webclient` write on the network's thread, where a browser that stalls holds up all others;"
                         + " `floor-on-worker` hands each write to another thread, as ours does.",
                 "",

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  */
 final class Runner {
 
+    private static final List<String> PAIR = List.of(StreamClients.FLOOR, StreamClients.US);
     private static final List<String> CORE = List.of(StreamClients.FLOOR, StreamClients.US, StreamClients.BY_HAND);
     private static final List<String> PEERS = List.of("langchain4j", "openai-java", "spring-ai");
     private static final List<String> SECTIONS = List.of("streams", "relay", "start", "growth", "connectors");
@@ -100,7 +101,7 @@ final class Runner {
     private void streamsOn(Path other) throws IOException, InterruptedException {
         Map<Scenario, Comparison> comparisons = comparisons(", JDK " + version(other));
         for (int round = 0; round < Math.max(1, rounds - 1); round++) {
-            compare(other, CORE, comparisons, MOST);
+            compare(other, PAIR, comparisons, MOST);
         }
         report.streams(comparisons);
     }
@@ -113,14 +114,10 @@ final class Runner {
         return comparisons;
     }
 
-    /** First fragments in a process of their own, whose code is still being compiled at their end. */
     private void compare(Path jdk, List<String> clients, Map<Scenario, Comparison> comparisons, Set<Scenario> scenarios)
-            throws IOException, InterruptedException {
-        Set<Scenario> later = EnumSet.copyOf(scenarios);
-        later.remove(Scenario.FIRST);
+            throws InterruptedException {
         for (String client : clients) {
-            run(jdk, client, comparisons, EnumSet.of(Scenario.FIRST));
-            run(jdk, client, comparisons, later);
+            run(jdk, client, comparisons, scenarios);
         }
     }
 

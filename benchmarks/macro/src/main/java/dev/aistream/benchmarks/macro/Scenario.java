@@ -1,8 +1,8 @@
 package dev.aistream.benchmarks.macro;
 
-/** What every client is put through, in this order. */
+/** What every client is put through, in this order, which has the code of a call compiled before it is timed. */
 enum Scenario {
-    FIRST("first-6000", "First fragment", "medianMillis", "firstCallMillis"),
+    FIRST("first-6000", "First call of a JVM", "firstCallMillis", "earlyMillis"),
     BURST(
             "burst-100000-text",
             "Burst: one stream of 100,000 chunks, per chunk",
@@ -32,7 +32,8 @@ enum Scenario {
             "heapPerStream",
             "onTime",
             "complete",
-            "jitPercent");
+            "jitPercent"),
+    NEXT("next-6000", "First fragment", "medianMillis", "backToBackMillis", "cpuMicros", "bytes", "jitPercent");
 
     private final String command;
     private final String title;

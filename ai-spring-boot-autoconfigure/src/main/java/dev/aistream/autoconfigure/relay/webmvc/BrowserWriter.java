@@ -173,16 +173,21 @@ final class BrowserWriter implements CoreSubscriber<String> {
     }
 
     private void step(boolean mayWait) {
-        Throwable error = failure;
         if (gone) {
             return;
         }
+        // Read before the block: whoever has ended has left the last one before.
+        boolean last = ended;
+        Throwable error = failure;
         if (error instanceof ReaderStalledException && stream.isOpen()) {
             cutOff();
-        } else if (error != null || ended) {
+        } else if (error != null) {
             complete(error);
         } else {
             tryToWrite(mayWait);
+            if (last && !gone && block == null && !unflushed && !unasked) {
+                complete(null);
+            }
         }
     }
 

@@ -119,7 +119,7 @@ final class Report {
                         + " `complete` the share of streams that were read whole, `jitPercent` how much of the window the"
                         + " compiler was busy. In relays `floor` passes the provider's bytes on unparsed. On the servlet stack it"
                         + " and `webclient` write on the network's thread, where a browser that stalls holds up all others;"
-                        + " `floor-on-worker` hands each write to another thread, as ours does.",
+                        + " `floor-on-worker` hands each write to another thread instead.",
                 "",
                 "## Ratios",
                 "",

@@ -25,11 +25,10 @@ import reactor.core.scheduler.Schedulers;
  * once the network has taken it: until then the relay's write timeout runs.
  *
  * <pre>
- *   untouched --first block--> open --the container calls--> write, flush, ask --+--> complete
- *       | early failure         |                               ^                |
- *       v                       | it does not                   +----------------+
- *   complete with error         v                               |
- *                          the same on a thread that may wait --+--stalled--> cut off
+ *   untouched --first block--> open --the container calls--> writing --end--> complete
+ *       | early failure         | it does not                   | stalled
+ *       v                       v                               v
+ *   complete with error     writing on threads that may wait   cut off
  * </pre>
  */
 final class BrowserWriter implements CoreSubscriber<String> {

@@ -19,8 +19,6 @@ import org.springframework.util.unit.DataSize;
  *     status.
  * @param maxDuration Longest answer; then the browser is told a failure.
  * @param writeTimeout How long a browser may take nothing before its connection and the provider's are closed.
- * @param maxWriterThreads Most threads that write to browsers at once, where the JVM has no virtual threads. Servlet
- *     stack only.
  * @param maxPromptLength Most characters that a browser may send as prompt, messages and system together.
  * @param maxRequestSize Largest body of a POST.
  * @param maxStreams Most answers that are relayed at once.
@@ -36,7 +34,6 @@ public record RelayProperties(
         @DefaultValue("10s") Duration headWait,
         @DefaultValue("10m") Duration maxDuration,
         @DefaultValue("30s") Duration writeTimeout,
-        @DefaultValue("256") int maxWriterThreads,
         @DefaultValue("100000") int maxPromptLength,
         @DefaultValue("512KB") DataSize maxRequestSize,
         @DefaultValue("5000") int maxStreams,
@@ -52,7 +49,6 @@ public record RelayProperties(
         notNegative("head-wait", headWait);
         positive("max-duration", maxDuration);
         positive("write-timeout", writeTimeout);
-        positive("max-writer-threads", maxWriterThreads);
         positive("max-prompt-length", maxPromptLength);
         positive("max-streams", maxStreams);
         positive("max-streams-per-user", maxStreamsPerUser);

@@ -9,22 +9,19 @@ import java.util.Set;
  * What this JVM holds after a collection.
  *
  * @param containerThreads Tomcat's, for requests
- * @param writerThreads the relay's own, where the JVM has no virtual threads
  * @param otherThreads all others that are no virtual threads
  */
-record Footprint(long heapBytes, long directBytes, int containerThreads, int writerThreads, int otherThreads) {
+record Footprint(long heapBytes, long directBytes, int containerThreads, int otherThreads) {
 
     static Footprint now() {
         System.gc();
         Set<Thread> threads = Thread.getAllStackTraces().keySet();
         int container = named(threads, "http-nio-");
-        int writers = named(threads, "ai-relay-writer-");
         return new Footprint(
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
                 directBytesInUse(),
                 container,
-                writers,
-                threads.size() - container - writers);
+                threads.size() - container);
     }
 
     long memoryBytes() {
@@ -47,7 +44,7 @@ record Footprint(long heapBytes, long directBytes, int containerThreads, int wri
 
     @Override
     public String toString() {
-        return "heap %.1f MB, direct %.1f MB, threads: %d of the container, %d writers, %d others"
-                .formatted(heapBytes / 1e6, directBytes / 1e6, containerThreads, writerThreads, otherThreads);
+        return "heap %.1f MB, direct %.1f MB, threads: %d of the container, %d others"
+                .formatted(heapBytes / 1e6, directBytes / 1e6, containerThreads, otherThreads);
     }
 }

@@ -1,48 +1,76 @@
 package dev.aistream.autoconfigure.relay.webmvc;
 
 import dev.aistream.relay.ReaderStalledException;
+import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
-import java.util.concurrent.Executor;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.http.MediaType;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
-import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter.DataWithMediaType;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * Writes the blocks of one relay to one browser: one write at a time, and a thread only while it lasts.
+ * Writes the blocks of one relay to one browser, on the thread that brings them, without waiting for the browser.
  *
- * <p>Only the writing thread calls the emitter, whose lock a stalled browser holds. All others leave a note and go.
+ * <p>The relay's thread, the container's and a timer's leave a note each and call {@link #drain}; whoever comes first
+ * does the work for all. A block is written where the container is ready for it, then flushed, and the next one asked for
+ * once the network has taken it: until then the relay's write timeout runs.
+ *
+ * <pre>
+ *   untouched --first block--> open --the container calls--> writing --end--> complete
+ *       | early failure         | it does not                   | stalled
+ *       v                       v                               v
+ *   complete with error     writing on threads that may wait   cut off
+ * </pre>
  */
-final class BrowserWriter implements CoreSubscriber<String>, Runnable {
+final class BrowserWriter implements CoreSubscriber<String> {
 
-    private static final MediaType TEXT = new MediaType(MediaType.TEXT_PLAIN, StandardCharsets.UTF_8);
-
-    private static final String COMMENT = ":\n\n";
+    /** In which a container calls the listener, unless all its threads are busy. */
+    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(BrowserWriter.class);
 
-    private final SseEmitter emitter;
-    private final Executor threads;
-    private final WriteInProgress writing = new WriteInProgress();
+    private final ResponseBodyEmitter emitter;
+    private final BrowserStream stream;
+    private final boolean writesMayWait;
     private final AtomicInteger notes = new AtomicInteger();
     private volatile @Nullable Subscription relay;
     private volatile @Nullable String block;
     private volatile @Nullable Throwable failure;
     private volatile boolean ended;
     private volatile boolean gone;
+    private volatile boolean listenerIsHeard;
+    private volatile boolean listenerIsMissed;
+    private @Nullable Thread requestThread;
 
-    BrowserWriter(SseEmitter emitter, Executor threads) {
+    // The draining thread's own.
+    private boolean listens;
+    private boolean unflushed;
+    private boolean unasked;
+
+    /**
+     * A writer.
+     * @param writesMayWait whether a write may wait for the browser though the container is ready for it
+     */
+    BrowserWriter(ResponseBodyEmitter emitter, BrowserStream stream, boolean writesMayWait) {
         this.emitter = emitter;
-        this.threads = threads;
+        this.stream = stream;
+        this.writesMayWait = writesMayWait;
+    }
+
+    /** On the thread that brought the request. */
+    void begin(Flux<String> blocks) {
+        requestThread = Thread.currentThread();
+        blocks.subscribe(this);
+        requestThread = null;
     }
 
     /** The container says that the browser has left, or that the response is over. */
@@ -52,13 +80,10 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
         if (subscription != null) {
             subscription.cancel();
         }
+        stream.release();
     }
 
-    /** The container's own clock has run out, with a write in progress perhaps. */
-    void containerTimedOut() {
-        browserHasLeft();
-        writing.breakOff();
-    }
+    // ---- the relay --------------------------------------------------------------------------------------------
 
     @Override
     public void onSubscribe(Subscription subscription) {
@@ -79,10 +104,6 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
     @Override
     public void onError(Throwable error) {
         failure = error;
-        ended = true;
-        if (error instanceof ReaderStalledException) {
-            writing.breakOff();
-        }
         leaveNote();
     }
 
@@ -92,87 +113,161 @@ final class BrowserWriter implements CoreSubscriber<String>, Runnable {
         leaveNote();
     }
 
-    private void leaveNote() {
-        if (notes.getAndIncrement() != 0) {
-            return;
+    // ---- the container ----------------------------------------------------------------------------------------
+
+    private final class Listener implements WriteListener {
+
+        @Override
+        public void onWritePossible() {
+            listenerIsHeard = true;
+            leaveNote();
         }
+
+        @Override
+        public void onError(Throwable error) {
+            browserHasLeft();
+        }
+    }
+
+    private void missListener() {
+        if (!listenerIsHeard) {
+            listenerIsMissed = true;
+            leaveNote();
+        }
+    }
+
+    // ---- one thread at a time ---------------------------------------------------------------------------------
+
+    private void leaveNote() {
+        if (notes.getAndIncrement() == 0) {
+            drain(false);
+        }
+    }
+
+    private void drain(boolean mayWait) {
+        int seen = notes.get();
+        do {
+            if (!mayWait && needsToWait()) {
+                drainElsewhere();
+                return;
+            }
+            step(mayWait);
+            seen = notes.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    /** Not on a thread of the network, which others need. The notes stay, so that nobody else begins. */
+    private void drainElsewhere() {
         try {
-            threads.execute(this);
+            Schedulers.boundedElastic().schedule(() -> drain(true));
         } catch (RejectedExecutionException stopped) {
             browserHasLeft();
         }
     }
 
-    @Override
-    public void run() {
-        int seen = 1;
-        do {
-            String next = block;
-            if (next != null) {
-                block = null;
-                write(next);
-            }
-            if (ended && block == null) {
-                finish();
-            }
-            seen = notes.addAndGet(-seen);
-            if (seen != 0) {
-                // A virtual thread is not preempted: a flood to one browser would hold up the others.
-                Thread.yield();
-            }
-        } while (seen != 0);
+    private boolean needsToWait() {
+        return writesMayWait
+                || (listenerIsMissed && !listenerIsHeard)
+                || (block != null && !stream.isOpen() && Thread.currentThread() != requestThread);
     }
 
-    private void write(String next) {
-        Subscription subscription = relay;
-        if (!gone && send(next) && subscription != null) {
-            subscription.request(1);
+    private void step(boolean mayWait) {
+        if (gone) {
+            return;
+        }
+        // Read before the block: whoever has ended has left the last one before.
+        boolean last = ended;
+        Throwable error = failure;
+        if (error instanceof ReaderStalledException && stream.isOpen()) {
+            cutOff();
+        } else if (error != null) {
+            complete(error);
+        } else {
+            tryToWrite(mayWait);
+            if (last && !gone && block == null && !unflushed && !unasked) {
+                complete(null);
+            }
         }
     }
 
-    /** Whether the browser can be sent more. */
-    private boolean send(String text) {
-        writing.begin();
+    private void tryToWrite(boolean mayWait) {
         try {
-            emitter.send(Set.of(new DataWithMediaType(text, TEXT)));
-            return true;
+            write(mayWait);
         } catch (IOException browserGone) {
             // The container has noticed too, and ends the response by itself.
             log.debug("A browser has left: {}", browserGone.getMessage());
             browserHasLeft();
-        } catch (IllegalStateException notWritable) {
-            browserHasLeft();
-            emitter.completeWithError(notWritable);
-        } finally {
-            writing.end();
+        } catch (RuntimeException notWritable) {
+            if (listens && listenerIsMissed) {
+                log.debug("The container is busy: {}", notWritable.getMessage());
+                listenerIsMissed = false;
+            } else {
+                browserHasLeft();
+                complete(notWritable);
+            }
         }
-        return false;
     }
 
-    private void finish() {
-        Throwable error = failure;
-        if (!gone) {
+    /** As far as the container is ready for it. */
+    private void write(boolean mayWait) throws IOException {
+        String next = block;
+        if (next != null) {
+            if (!stream.isOpen()) {
+                open();
+            }
+            if (!isReady(mayWait)) {
+                return;
+            }
+            stream.write(next);
+            block = null;
+            unflushed = true;
+        }
+        if (unflushed && isReady(mayWait)) {
+            stream.flush();
+            unflushed = false;
+            unasked = true;
+            if (!listenerIsHeard) {
+                stream.noteThatListenersAreIgnored();
+            }
+        }
+        Subscription subscription = relay;
+        if (unasked && subscription != null && isReady(mayWait)) {
+            unasked = false;
+            subscription.request(1);
+        }
+    }
+
+    private void open() throws IOException {
+        listens = stream.open(new Listener());
+        if (listens) {
+            Schedulers.parallel().schedule(this::missListener, LISTENER_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } else {
+            missListener();
+        }
+    }
+
+    private boolean isReady(boolean mayWait) {
+        return listenerIsHeard ? stream.isReady() : mayWait && listenerIsMissed;
+    }
+
+    private void cutOff() {
+        log.debug("A browser has stalled; its connection is closed");
+        gone = true;
+        if (!stream.cutOff()) {
+            complete(new AsyncRequestNotUsableException("The browser has stalled"));
+        }
+    }
+
+    private void complete(@Nullable Throwable error) {
+        gone = true;
+        try {
             if (error == null) {
                 emitter.complete();
-            } else if (error instanceof ReaderStalledException) {
-                cutOff();
             } else {
                 emitter.completeWithError(error);
             }
-            gone = true;
-        }
-        writing.giveUp();
-    }
-
-    /**
-     * The write that was stuck has come through after all. To end the response properly would leave the connection to
-     * a browser that does not read: for the container to close it a write must fail, as one does on an interrupted
-     * thread.
-     */
-    private void cutOff() {
-        Thread.currentThread().interrupt();
-        if (send(COMMENT)) {
-            emitter.completeWithError(new AsyncRequestNotUsableException("The browser has stalled"));
+        } catch (RuntimeException containerIsFaster) {
+            log.debug("The response was over: {}", containerIsFaster.getMessage());
         }
     }
 }

@@ -1,40 +1,67 @@
 package dev.aistream.autoconfigure.relay.webmvc;
 
 import java.time.Duration;
-import java.util.concurrent.Executor;
+import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
+import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
 
-/** An emitter that asks the model once Spring MVC has taken it from the controller, never before. */
+/**
+ * An emitter that asks the model once Spring MVC has taken it from the controller, never before.
+ *
+ * <p>It writes to the response by itself, and leaves to Spring what is around it: headers, callbacks, completion.
+ */
 final class RelayEmitter extends SseEmitter {
 
     private final Flux<String> blocks;
-    private final BrowserWriter writer;
+    private final ListenerlessResponses listenerless;
 
-    RelayEmitter(Flux<String> blocks, Duration timeout, Executor threads) {
+    RelayEmitter(Flux<String> blocks, Duration timeout, ListenerlessResponses listenerless) {
         super(timeout.toMillis());
         this.blocks = blocks;
-        this.writer = new BrowserWriter(this, threads);
-        onTimeout(writer::containerTimedOut);
-        onError(failure -> writer.browserHasLeft());
-        onCompletion(writer::browserHasLeft);
+        this.listenerless = listenerless;
     }
 
-    /**
-     * Begins when the request's thread is through with the emitter. What is sent earlier is collected without a
-     * bound, and then written on that thread.
-     */
+    /** Begins when the request's thread is through with the emitter: only then is the response asynchronous. */
     @Override
     protected void extendResponse(ServerHttpResponse response) {
         super.extendResponse(response);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
-        RequestContextHolder.currentRequestAttributes()
-                .registerDestructionCallback(
-                        RelayEmitter.class.getName(), () -> blocks.subscribe(writer), RequestAttributes.SCOPE_REQUEST);
+        ServletRequestAttributes request = (ServletRequestAttributes) RequestContextHolder.currentRequestAttributes();
+        BrowserWriter writer = new BrowserWriter(
+                this,
+                new BrowserStream((ServletServerHttpResponse) response, listenerless),
+                writesMayWait(request.getRequest().getProtocol()));
+        onTimeout(writer::browserHasLeft);
+        onError(failure -> writer.browserHasLeft());
+        onCompletion(writer::browserHasLeft);
+        request.registerDestructionCallback(
+                RelayEmitter.class.getName(), () -> writer.begin(blocks), RequestAttributes.SCOPE_REQUEST);
+    }
+
+    /** Tomcat's HTTP/2 waits for a connection that is stuck, whatever it says of the stream. */
+    private static boolean writesMayWait(String protocol) {
+        return !protocol.startsWith("HTTP/1.");
+    }
+
+    @Override
+    public void send(SseEventBuilder builder) {
+        throw notWritable();
+    }
+
+    @Override
+    public void send(Set<DataWithMediaType> items) {
+        throw notWritable();
+    }
+
+    private static UnsupportedOperationException notWritable() {
+        return new UnsupportedOperationException(
+                "The relay writes this emitter by itself; change the answer's events to send something else");
     }
 }

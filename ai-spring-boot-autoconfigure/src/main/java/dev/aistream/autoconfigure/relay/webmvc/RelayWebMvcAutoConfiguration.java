@@ -3,7 +3,6 @@ package dev.aistream.autoconfigure.relay.webmvc;
 import dev.aistream.AiStreamingTemplate;
 import dev.aistream.autoconfigure.relay.RelayAutoConfiguration;
 import dev.aistream.autoconfigure.relay.RelayGate;
-import dev.aistream.autoconfigure.relay.RelayProperties;
 import dev.aistream.autoconfigure.relay.RelayRequests;
 import dev.aistream.relay.StreamRelay;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,8 +23,8 @@ public final class RelayWebMvcAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    WebMvcStreamRelay aiWebMvcStreamRelay(StreamRelay relay, RelayProperties properties) {
-        return new WebMvcStreamRelay(relay, properties.maxWriterThreads());
+    WebMvcStreamRelay aiWebMvcStreamRelay(StreamRelay relay) {
+        return new WebMvcStreamRelay(relay);
     }
 
     @Bean

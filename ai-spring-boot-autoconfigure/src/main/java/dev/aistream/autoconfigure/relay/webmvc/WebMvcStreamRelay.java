@@ -5,7 +5,6 @@ import dev.aistream.chat.ChatEvent;
 import dev.aistream.relay.RelayHead;
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
-import java.util.concurrent.Executor;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
 
@@ -14,29 +13,21 @@ import reactor.core.publisher.Flux;
  *
  * <p>The model is asked when Spring MVC takes the emitter from the controller. The emitter completes after the last
  * event, and closes the provider's connection when the browser leaves, stops reading for longer than the write
- * timeout, or the answer takes longer than allowed. A thread is used only during a write, a virtual one where the JVM
- * has them.
+ * timeout, or the answer takes longer than allowed. Events are written on the thread that brings them, which never waits
+ * for the browser. The emitter cannot be sent anything else.
  *
  * <p>Thread-safe: one instance serves every answer.
  */
-public final class WebMvcStreamRelay implements AutoCloseable {
+public final class WebMvcStreamRelay {
 
     private static final Duration CONTAINER_MARGIN = Duration.ofSeconds(5);
 
     private final StreamRelay relay;
-    private final Executor threads;
+    private final ListenerlessResponses listenerless = new ListenerlessResponses();
 
-    /**
-     * A relay for the servlet stack.
-     * @param maxWriterThreads most threads that write at once, where the JVM has no virtual threads
-     */
-    public WebMvcStreamRelay(StreamRelay relay, int maxWriterThreads) {
-        this(relay, WriterExecutors.create(maxWriterThreads));
-    }
-
-    WebMvcStreamRelay(StreamRelay relay, Executor threads) {
+    /** A relay for the servlet stack. */
+    public WebMvcStreamRelay(StreamRelay relay) {
         this.relay = relay;
-        this.threads = threads;
     }
 
     /** For an {@code EventSource}: the head goes out at once, and every failure is an event. */
@@ -71,14 +62,6 @@ public final class WebMvcStreamRelay implements AutoCloseable {
     private SseEmitter emitter(Flux<String> blocks) {
         // Later than all our own clocks: the container's ends without a word to the browser.
         Duration timeout = relay.maxDuration().plus(relay.writeTimeout()).plus(CONTAINER_MARGIN);
-        return new RelayEmitter(blocks, timeout, threads);
-    }
-
-    /** Starts no more writes. */
-    @Override
-    public void close() {
-        if (threads instanceof WriterPool pool) {
-            pool.close();
-        }
+        return new RelayEmitter(blocks, timeout, listenerless);
     }
 }

@@ -126,7 +126,7 @@ final class Report {
                         + " one before had ended, `backToBackMillis` of such as begin at once, while the client may still be"
                         + " giving the last one's connection back. In relays `floor` passes the provider's bytes on unparsed. On the servlet stack it"
                         + " and `webclient` write on the network's thread, where a browser that stalls holds up all others;"
-                        + " `floor-on-worker` hands each write to another thread, as ours does.",
+                        + " `floor-on-worker` hands each write to another thread instead.",
                 "",
                 "## Ratios",
                 "",

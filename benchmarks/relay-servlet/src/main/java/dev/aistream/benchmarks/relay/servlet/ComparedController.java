@@ -17,7 +17,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * What the relay is compared with. The floor and the one by hand write on the thread that brings the bytes, as such code
- * usually does: a handover less for each token than the relay, and a browser that stalls holds up all others.
+ * usually does: a browser that stalls holds up all others, which the relay does not let happen.
  */
 @RestController
 class ComparedController {
@@ -37,7 +37,7 @@ class ComparedController {
         return pass(upstream.bytes(prompt));
     }
 
-    /** The floor with the handover that the relay has: no browser's write blocks the network's threads. */
+    /** The floor with a handover, the usual way not to let a browser's write block the network's threads. */
     @GetMapping("/floor-on-worker")
     ResponseEntity<ResponseBodyEmitter> floorOnWorker(@RequestParam String prompt) {
         return pass(upstream.bytes(prompt).publishOn(Schedulers.boundedElastic(), 1));

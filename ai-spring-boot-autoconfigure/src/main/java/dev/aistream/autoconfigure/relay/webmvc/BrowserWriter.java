@@ -15,6 +15,7 @@ import org.springframework.web.context.request.async.AsyncRequestNotUsableExcept
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -40,6 +41,7 @@ final class BrowserWriter implements CoreSubscriber<String> {
 
     private final ResponseBodyEmitter emitter;
     private final BrowserStream stream;
+    private final Scheduler threads;
     private final boolean writesMayWait;
     private final AtomicInteger notes = new AtomicInteger();
     private volatile @Nullable Subscription relay;
@@ -58,11 +60,13 @@ final class BrowserWriter implements CoreSubscriber<String> {
 
     /**
      * A writer.
+     * @param threads for writes that may wait
      * @param writesMayWait whether a write may wait for the browser though the container is ready for it
      */
-    BrowserWriter(ResponseBodyEmitter emitter, BrowserStream stream, boolean writesMayWait) {
+    BrowserWriter(ResponseBodyEmitter emitter, BrowserStream stream, Scheduler threads, boolean writesMayWait) {
         this.emitter = emitter;
         this.stream = stream;
+        this.threads = threads;
         this.writesMayWait = writesMayWait;
     }
 
@@ -159,7 +163,7 @@ final class BrowserWriter implements CoreSubscriber<String> {
     /** Not on a thread of the network, which others need. The notes stay, so that nobody else begins. */
     private void drainElsewhere() {
         try {
-            Schedulers.boundedElastic().schedule(() -> drain(true));
+            threads.schedule(() -> drain(true));
         } catch (RejectedExecutionException stopped) {
             browserHasLeft();
         }

@@ -10,6 +10,7 @@ import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * An emitter that asks the model once Spring MVC has taken it from the controller, never before.
@@ -20,11 +21,13 @@ final class RelayEmitter extends SseEmitter {
 
     private final Flux<String> blocks;
     private final ListenerlessResponses listenerless;
+    private final Scheduler threads;
 
-    RelayEmitter(Flux<String> blocks, Duration timeout, ListenerlessResponses listenerless) {
+    RelayEmitter(Flux<String> blocks, Duration timeout, ListenerlessResponses listenerless, Scheduler threads) {
         super(timeout.toMillis());
         this.blocks = blocks;
         this.listenerless = listenerless;
+        this.threads = threads;
     }
 
     /** Begins when the request's thread is through with the emitter: only then is the response asynchronous. */
@@ -37,6 +40,7 @@ final class RelayEmitter extends SseEmitter {
         BrowserWriter writer = new BrowserWriter(
                 this,
                 new BrowserStream((ServletServerHttpResponse) response, listenerless),
+                threads,
                 writesMayWait(request.getRequest().getProtocol()));
         onTimeout(writer::browserHasLeft);
         onError(failure -> writer.browserHasLeft());

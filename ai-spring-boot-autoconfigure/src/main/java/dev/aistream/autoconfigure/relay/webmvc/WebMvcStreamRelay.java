@@ -7,6 +7,7 @@ import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Turns answers into {@link SseEmitter}s, for controllers of your own: return what it gives from the handler method.
@@ -14,16 +15,18 @@ import reactor.core.publisher.Flux;
  * <p>The model is asked when Spring MVC takes the emitter from the controller. The emitter completes after the last
  * event, and closes the provider's connection when the browser leaves, stops reading for longer than the write
  * timeout, or the answer takes longer than allowed. Events are written on the thread that brings them, which never waits
- * for the browser. The emitter cannot be sent anything else.
+ * for the browser; on a thread of our own only where the container cannot tell when it can be written, and over
+ * HTTP/2. The emitter cannot be sent anything else.
  *
  * <p>Thread-safe: one instance serves every answer.
  */
-public final class WebMvcStreamRelay {
+public final class WebMvcStreamRelay implements AutoCloseable {
 
     private static final Duration CONTAINER_MARGIN = Duration.ofSeconds(5);
 
     private final StreamRelay relay;
     private final ListenerlessResponses listenerless = new ListenerlessResponses();
+    private final Scheduler threads = WriterThreads.create();
 
     /** A relay for the servlet stack. */
     public WebMvcStreamRelay(StreamRelay relay) {
@@ -62,6 +65,12 @@ public final class WebMvcStreamRelay {
     private SseEmitter emitter(Flux<String> blocks) {
         // Later than all our own clocks: the container's ends without a word to the browser.
         Duration timeout = relay.maxDuration().plus(relay.writeTimeout()).plus(CONTAINER_MARGIN);
-        return new RelayEmitter(blocks, timeout, listenerless);
+        return new RelayEmitter(blocks, timeout, listenerless, threads);
+    }
+
+    /** Starts no more of the writes that may wait for a browser. */
+    @Override
+    public void close() {
+        threads.dispose();
     }
 }

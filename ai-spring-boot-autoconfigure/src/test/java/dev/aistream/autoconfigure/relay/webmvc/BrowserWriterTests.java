@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.publisher.TestPublisher;
 
 class BrowserWriterTests {
@@ -26,10 +28,16 @@ class BrowserWriterTests {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ListenerlessResponses listenerless = new ListenerlessResponses();
+    private final Scheduler threads = WriterThreads.create();
     private final ScriptedResponse response = new ScriptedResponse();
     private final RecordedEmitter emitter = new RecordedEmitter();
     private final BrowserWriter writer = writer(response, false);
     private final TestPublisher<String> blocks = TestPublisher.create();
+
+    @AfterEach
+    void endThreads() {
+        threads.dispose();
+    }
 
     @Test
     void blockIsWrittenOnceTheContainerCalls() {
@@ -114,7 +122,7 @@ class BrowserWriterTests {
         inAnotherThread("provider", () -> blocks.next("first"));
 
         await().atMost(PATIENCE).until(response::hasListener);
-        assertThat(response.opener()).startsWith("boundedElastic");
+        assertThat(response.opener()).startsWith("ai-relay-writer");
         response.callListener();
         await().atMost(PATIENCE).until(() -> response.written().equals("first"));
     }
@@ -199,7 +207,7 @@ class BrowserWriterTests {
         response.forgetsListener();
         writer.begin(blocks.flux().startWith("first "));
         await().atMost(PATIENCE).until(() -> response.written().equals("first "));
-        assertThat(response.writer()).startsWith("boundedElastic");
+        assertThat(response.writer()).startsWith("ai-relay-writer");
         blocks.next("second");
         await().atMost(PATIENCE).until(() -> response.written().equals("first second"));
         blocks.complete();
@@ -221,7 +229,7 @@ class BrowserWriterTests {
 
         await().atMost(PATIENCE).until(() -> response.written().equals("first second"));
         await().atMost(PATIENCE).until(() -> emitter.completions().contains("complete"));
-        assertThat(response.writer()).startsWith("boundedElastic");
+        assertThat(response.writer()).startsWith("ai-relay-writer");
     }
 
     @Test
@@ -249,7 +257,7 @@ class BrowserWriterTests {
 
         await().atMost(PATIENCE).until(() -> emitter.completions().contains("complete"));
         assertThat(response.written()).isEqualTo("first second");
-        assertThat(response.writer()).startsWith("boundedElastic");
+        assertThat(response.writer()).startsWith("ai-relay-writer");
     }
 
     /** The provider's thread brings blocks while the container's calls, again and again. */
@@ -282,7 +290,7 @@ class BrowserWriterTests {
     }
 
     private BrowserWriter writer(ScriptedResponse to, boolean writesMayWait) {
-        return new BrowserWriter(emitter, new BrowserStream(to.forSpring(), listenerless), writesMayWait);
+        return new BrowserWriter(emitter, new BrowserStream(to.forSpring(), listenerless), threads, writesMayWait);
     }
 
     private static ChatEvent end() {

@@ -66,7 +66,15 @@ public final class JsonBody {
 
     /** Writes a field, unless it is null or the request has its own of that name. */
     public void field(String name, @Nullable Object value) {
-        if (value != null && !additional.containsKey(name)) {
+        if (value == null || additional.containsKey(name)) {
+            return;
+        }
+        // Without a serializer where none is needed: the first one is felt in a JVM's first call.
+        if (value instanceof String text) {
+            generator.writeStringProperty(name, text);
+        } else if (value instanceof Boolean flag) {
+            generator.writeBooleanProperty(name, flag);
+        } else {
             generator.writePOJOProperty(name, value);
         }
     }

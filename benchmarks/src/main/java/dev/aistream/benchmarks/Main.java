@@ -15,9 +15,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** Runs the benchmarks with JMH's own options, allocation included, and writes tables: {@code REPORT also=[JAVA_HOME] [OPTION…]}. */
@@ -41,14 +41,16 @@ final class Main {
         Path report = Path.of(rest.remove(0));
         String also = rest.remove(0).substring("also=".length());
         CommandLineOptions options = new CommandLineOptions(rest.toArray(String[]::new));
-        StringBuilder text = new StringBuilder("# Parsers, decoder and template by themselves\n\nMade by `benchmarks/jmh`; "
-                + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
-                + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-                + ". One thread. The javadoc of each class says what it compares. Bytes are allocated, per chunk, MB, delta or"
-                + " pass over all recordings.\n");
+        StringBuilder text =
+                new StringBuilder("# Parsers, decoder and template by themselves\n\nMade by `benchmarks/jmh`; "
+                        + LocalDate.now() + ", " + Runtime.getRuntime().availableProcessors() + " cores, JDK "
+                        + Runtime.version() + ", " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+                        + ". One thread. The javadoc of each class says what it compares. Bytes are allocated, per chunk, MB, delta or"
+                        + " pass over all recordings.\n");
         describe(new Runner(measured(options).build()).run(), "", text);
         if (!also.isEmpty()) {
-            ChainedOptionsBuilder other = measured(options).jvm(Path.of(also, "bin", "java").toString());
+            ChainedOptionsBuilder other =
+                    measured(options).jvm(Path.of(also, "bin", "java").toString());
             if (options.getIncludes().isEmpty()) {
                 other.include("SseParserBenchmark").include("OpenAiDecoderBenchmark");
             }

@@ -12,8 +12,7 @@ final class RelayRuns {
 
     static final String RELAY = "relay";
 
-    /** What else the servlet application has, since it has to choose a thread to write on. */
-    static final String FLOOR_ON_WORKER = "floor-on-worker";
+    private static final List<String> ENDPOINTS = List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND);
 
     private static final long WINDOW_MILLIS = 3000;
 
@@ -22,10 +21,7 @@ final class RelayRuns {
     private final String main;
     private final String modelUrl;
 
-    private final List<String> endpoints;
-
-    private RelayRuns(Path java, String stack, String main, String modelUrl, List<String> endpoints) {
-        this.endpoints = endpoints;
+    private RelayRuns(Path java, String stack, String main, String modelUrl) {
         this.java = java;
         Path target = Path.of("benchmarks", "relay-" + stack, "target");
         this.classPath = target.resolve("classes") + ":" + target.resolve("lib") + "/*";
@@ -34,21 +30,11 @@ final class RelayRuns {
     }
 
     static RelayRuns servlet(Path java, String modelUrl) {
-        return new RelayRuns(
-                java,
-                "servlet",
-                "ServletRelayApplication",
-                modelUrl,
-                List.of(StreamClients.FLOOR, RELAY, FLOOR_ON_WORKER, StreamClients.BY_HAND));
+        return new RelayRuns(java, "servlet", "ServletRelayApplication", modelUrl);
     }
 
     static RelayRuns webflux(Path java, String modelUrl) {
-        return new RelayRuns(
-                java,
-                "webflux",
-                "WebFluxRelayApplication",
-                modelUrl,
-                List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND));
+        return new RelayRuns(java, "webflux", "WebFluxRelayApplication", modelUrl);
     }
 
     /**
@@ -58,7 +44,7 @@ final class RelayRuns {
      * @param all whether that is measured too, and more than the floor and ours
      */
     void compare(Comparison usual, Comparison crowded, boolean all) throws IOException, InterruptedException {
-        for (String endpoint : all ? endpoints : endpoints.subList(0, 2)) {
+        for (String endpoint : all ? ENDPOINTS : ENDPOINTS.subList(0, 2)) {
             try (Jvm app = start()) {
                 int port = app.port();
                 String path = endpoint.equals(RELAY) ? "/stream" : "/" + endpoint;

@@ -50,7 +50,6 @@ final class Report {
 
     void relay(Comparison usual, Comparison crowded) {
         ratio(usual, RelayRuns.RELAY, FLOOR, "cpuMicros", "1.1 at most");
-        ratio(usual, RelayRuns.RELAY, RelayRuns.FLOOR_ON_WORKER, "cpuMicros", "");
         ratio(usual, RelayRuns.RELAY, FLOOR, "p99Millis", "1 at most");
         figure(crowded, RelayRuns.RELAY, "complete", "1");
         figure(crowded, RelayRuns.RELAY, "p99Millis", "stated");
@@ -126,7 +125,7 @@ final class Report {
                         + " one before had ended, `backToBackMillis` of such as begin at once, while the client may still be"
                         + " giving the last one's connection back. In relays `floor` passes the provider's bytes on unparsed. On the servlet stack it"
                         + " and `webclient` write on the network's thread, where a browser that stalls holds up all others;"
-                        + " `floor-on-worker` hands each write to another thread instead.",
+                        + " ours writes there as far as the browser keeps up.",
                 "",
                 "## Ratios",
                 "",

@@ -69,7 +69,7 @@ final class Runner {
             relay();
         }
         if (only.contains("start")) {
-            report.start(StartRuns.run(java, 8));
+            report.start(StartRuns.run(java, 6));
         }
         if (only.contains("connectors")) {
             connectors();

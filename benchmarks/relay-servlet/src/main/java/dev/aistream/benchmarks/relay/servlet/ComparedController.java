@@ -13,7 +13,6 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import reactor.core.publisher.Flux;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * What the relay is compared with. The floor and the one by hand write on the thread that brings the bytes, as such code
@@ -34,18 +33,8 @@ class ComparedController {
     /** The floor: the provider's bytes. */
     @GetMapping("/floor")
     ResponseEntity<ResponseBodyEmitter> floor(@RequestParam String prompt) {
-        return pass(upstream.bytes(prompt));
-    }
-
-    /** The floor with a handover, the usual way not to let a browser's write block the network's threads. */
-    @GetMapping("/floor-on-worker")
-    ResponseEntity<ResponseBodyEmitter> floorOnWorker(@RequestParam String prompt) {
-        return pass(upstream.bytes(prompt).publishOn(Schedulers.boundedElastic(), 1));
-    }
-
-    private static ResponseEntity<ResponseBodyEmitter> pass(Flux<DataBuffer> bytes) {
         ResponseBodyEmitter emitter = new ResponseBodyEmitter(0L);
-        relay(emitter, bytes.map(ComparedController::take), MediaType.APPLICATION_OCTET_STREAM);
+        relay(emitter, upstream.bytes(prompt).map(ComparedController::take), MediaType.APPLICATION_OCTET_STREAM);
         return ResponseEntity.ok().contentType(MediaType.TEXT_EVENT_STREAM).body(emitter);
     }
 

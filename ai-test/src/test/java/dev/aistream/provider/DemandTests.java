@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** What the reader does not ask for stays with the provider; what it asks for comes, all of it and in order. */
 class DemandTests extends ProviderTestKit {
@@ -83,18 +83,19 @@ class DemandTests extends ProviderTestKit {
                 .end());
         AtomicLong received = new AtomicLong();
         CountDownLatch done = new CountDownLatch(1);
-        ExecutorService other = Executors.newSingleThreadExecutor();
+        // Not an executor of the JDK's, whose queue has a lock: the network's thread must not wait for it.
+        Scheduler other = Schedulers.newSingle("other");
         try {
             stream().subscribe(new BaseSubscriber<>() {
                 @Override
                 protected void hookOnSubscribe(Subscription subscription) {
-                    other.execute(() -> request(1));
+                    other.schedule(() -> request(1));
                 }
 
                 @Override
                 protected void hookOnNext(ChatEvent event) {
                     received.incrementAndGet();
-                    other.execute(() -> request(1));
+                    other.schedule(() -> request(1));
                 }
 
                 @Override
@@ -104,7 +105,7 @@ class DemandTests extends ProviderTestKit {
             });
             assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
         } finally {
-            other.shutdownNow();
+            other.dispose();
         }
         assertThat(received).hasValue(count + 2);
     }

@@ -20,9 +20,12 @@ final class PooledConnector extends ReactorClientHttpConnector {
         this.waiters = waiters;
     }
 
-    /** Makes event loops and resolver, and loads what the first connection needs; on this thread. */
+    /**
+     * Makes event loops and resolver, and loads what the first connection needs; on this thread.
+     * @throws IllegalStateException if that takes longer than a connection may
+     */
     void warmUp() {
-        client.warmup().block();
+        client.warmup().block(ProviderConnector.DEFAULT_CONNECT_TIMEOUT);
     }
 
     /** Whether some call waits because every connection that the pool may have is in use. */

@@ -21,7 +21,7 @@ final class StreamTimer {
      */
     static final Timer WHEEL = wheel();
 
-    private static final int TICK_MILLIS = 20;
+    private static final int TICK_MILLIS = 50;
     private static final int TICKS = 512;
     private static final int UNBOUNDED = -1;
 

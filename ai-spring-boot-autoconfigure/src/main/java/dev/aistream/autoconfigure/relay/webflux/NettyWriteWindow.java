@@ -4,33 +4,52 @@ import dev.aistream.relay.ReaderStalledException;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.time.Duration;
-import org.reactivestreams.Publisher;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
 
 /**
- * Bounds what one relay has waiting in Netty, to about {@value #WINDOW_CHARS} characters and a block, and closes the
- * connection of a browser that stalls.
+ * Bounds what one relay has waiting in Netty, to about {@value #WINDOW_CHARS} characters and a block, flushes each
+ * block, and closes the connection of a browser that stalls.
  *
  * <p>Reactor Netty asks for dozens of blocks ahead whatever their size, which is megabytes for each stalled browser.
  * So after each window we write an empty buffer, which Netty completes once all before it has gone to the socket, and
  * ask the relay for more only then. At the pace of a model that is once in hundreds of tokens.
  *
- * <p>Used by one thread at a time, like the relay's blocks.
+ * <p>The relay is asked for one block at a time: by the request that finds no demand, or once a block is done with
+ * while there is more. So blocks come one after the other, and need no lock.
  */
-final class NettyWriteWindow {
+final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     static final int WINDOW_CHARS = 32 * 1024;
 
     private static final Logger log = LoggerFactory.getLogger(NettyWriteWindow.class);
 
+    private static final AtomicLongFieldUpdater<NettyWriteWindow> REQUESTED =
+            AtomicLongFieldUpdater.newUpdater(NettyWriteWindow.class, "requested");
+
     private final Channel channel;
+    private final Duration writeTimeout;
+    private final CoreSubscriber<? super String> netty;
+    private final Disposable.Swap end = Disposables.swap();
+    private Subscription relay = Operators.emptySubscription();
+    /** By Reactor Netty. The block that is asked for, or that the window waits for, counts until it is done with. */
+    private volatile long requested;
+
     private int unacknowledged;
 
-    private NettyWriteWindow(Channel channel) {
+    private NettyWriteWindow(Channel channel, Duration writeTimeout, CoreSubscriber<? super String> netty) {
         this.channel = channel;
+        this.writeTimeout = writeTimeout;
+        this.netty = netty;
     }
 
     /**
@@ -40,34 +59,86 @@ final class NettyWriteWindow {
      *     relay no longer watches; on cancel cancels the relay
      */
     static Flux<String> of(Flux<String> blocks, Channel channel, Duration writeTimeout) {
-        return Flux.defer(() -> {
-            NettyWriteWindow window = new NettyWriteWindow(channel);
-            return blocks.concatMap(window::pass, 0)
-                    .onErrorResume(ReaderStalledException.class, stalled -> window.close())
-                    .concatWith(window.written().timeout(writeTimeout, window.close()));
-        });
+        return Flux.from(netty ->
+                blocks.subscribe(new NettyWriteWindow(channel, writeTimeout, Operators.toCoreSubscriber(netty))));
     }
 
-    private Publisher<String> pass(String block) {
+    // ---- Reactor Netty ----------------------------------------------------------------------------------------
+
+    @Override
+    public void request(long n) {
+        if (Operators.validate(n) && Operators.addCap(REQUESTED, this, n) == 0) {
+            relay.request(1);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        relay.cancel();
+        end.dispose();
+    }
+
+    // ---- the relay --------------------------------------------------------------------------------------------
+
+    @Override
+    public Context currentContext() {
+        return netty.currentContext();
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        relay = subscription;
+        netty.onSubscribe(this);
+    }
+
+    @Override
+    public void onNext(String block) {
+        netty.onNext(block);
+        // From another thread Reactor Netty writes it on the loop's, and flushes what it has written last.
+        if (channel.eventLoop().inEventLoop()) {
+            channel.flush();
+        }
         unacknowledged += block.length();
         if (unacknowledged < WINDOW_CHARS) {
-            return Mono.just(block);
+            next();
+        } else {
+            unacknowledged = 0;
+            whenWritten(this::next);
         }
-        unacknowledged = 0;
-        return Mono.just(block).concatWith(written());
+    }
+
+    private void next() {
+        if (Operators.produced(REQUESTED, this, 1) != 0) {
+            relay.request(1);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        if (failure instanceof ReaderStalledException) {
+            close();
+            netty.onComplete();
+        } else {
+            netty.onError(failure);
+        }
+    }
+
+    @Override
+    public void onComplete() {
+        end.update(Mono.create(written -> whenWritten(written::success))
+                .timeout(writeTimeout, Mono.fromRunnable(this::close))
+                .subscribe(null, netty::onError, netty::onComplete));
     }
 
     /** By way of the event loop's queue, so that it comes behind the blocks that were just handed over. */
-    private Mono<String> written() {
-        return Mono.create(done -> channel.eventLoop()
-                .execute(() -> channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> done.success())));
+    private void whenWritten(Runnable then) {
+        channel.eventLoop()
+                .execute(() -> channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> then.run()));
     }
 
     /** Reactor Netty waits for what is pending, and would for good. */
-    private Mono<String> close() {
-        return Mono.fromRunnable(() -> {
-            log.debug("A browser has stalled; its connection is closed");
-            channel.close();
-        });
+    private void close() {
+        log.debug("A browser has stalled; its connection is closed");
+        channel.close();
     }
 }

@@ -8,6 +8,7 @@ import dev.aistream.relay.StreamRelay;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -80,8 +81,14 @@ public final class WebFluxStreamRelay {
         if (netty != null) {
             blocks = NettyWriteWindow.of(blocks, netty, relay.writeTimeout());
         }
-        return response.writeAndFlushWith(
-                blocks.map(block -> Mono.just(buffers.wrap(block.getBytes(StandardCharsets.UTF_8)))));
+        Flux<DataBuffer> body = blocks.map(block -> buffers.wrap(block.getBytes(StandardCharsets.UTF_8)));
+        if (netty != null && !(response instanceof ServerHttpResponseDecorator)) {
+            // The window flushes. Spring would make a publisher of each block for it, which costs as much as all of
+            // ours;
+            // but a filter may collect what is not flushed by Spring.
+            return response.writeWith(body);
+        }
+        return response.writeAndFlushWith(body.map(Mono::just));
     }
 
     private static @Nullable Channel nettyChannel(ServerHttpResponse response) {

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -72,6 +73,37 @@ class NettyWriteWindowTests {
                 .expectComplete()
                 .verify(PATIENCE);
         assertThat(socket.writes).isEqualTo(3 + 1);
+    }
+
+    @Test
+    void everyBlockIsFlushedAtOnce() {
+        TestPublisher<String> relay = TestPublisher.create();
+
+        StepVerifier.create(NettyWriteWindow.of(relay.flux(), channel, NEVER))
+                .then(() -> relay.next("a"))
+                .expectNext("a")
+                .then(() -> assertThat(socket.flushes).isEqualTo(1))
+                .then(() -> relay.next("b"))
+                .expectNext("b")
+                .then(() -> assertThat(socket.flushes).isEqualTo(2))
+                .thenCancel()
+                .verify(PATIENCE);
+    }
+
+    @Test
+    void asksForOneBlockAtATimeAndOnlyAsFarAsItIsAsked() {
+        socket.takesAll = true;
+        List<Long> requests = new ArrayList<>();
+        Flux<String> relay = Flux.range(0, 9).map(String::valueOf).doOnRequest(requests::add);
+
+        StepVerifier.create(NettyWriteWindow.of(relay, channel, NEVER), 2)
+                .expectNext("0", "1")
+                .then(() -> assertThat(requests).containsExactly(1L, 1L))
+                .thenRequest(3)
+                .expectNext("2", "3", "4")
+                .then(() -> assertThat(requests).hasSize(5).containsOnly(1L))
+                .thenCancel()
+                .verify(PATIENCE);
     }
 
     @Test
@@ -144,6 +176,12 @@ class NettyWriteWindowTests {
         private final Queue<ChannelPromise> untaken = new ArrayDeque<>();
         private boolean takesAll;
         private int writes;
+        private int flushes;
+
+        @Override
+        public void flush(ChannelHandlerContext context) {
+            flushes++;
+        }
 
         @Override
         public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {

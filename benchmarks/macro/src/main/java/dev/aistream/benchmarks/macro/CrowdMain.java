@@ -38,19 +38,28 @@ final class CrowdMain {
     }
 
     public static void main(String[] arguments) throws Exception {
-        InetSocketAddress server = new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[0]));
-        int millis = Integer.parseInt(arguments[3]);
-        byte[] request = ("GET " + arguments[1] + "?prompt=" + ChunkServer.paced(millis)
-                        + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
-                .getBytes(ISO_8859_1);
-        CrowdMain crowd = new CrowdMain(Integer.parseInt(arguments[2]), millis);
-        Thread reading = new Thread(() -> crowd.read(server, request));
-        reading.setDaemon(true);
-        reading.start();
+        CrowdMain crowd = new CrowdMain(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]));
+        Thread reading = crowd.start(Integer.parseInt(arguments[0]), arguments[1]);
         Control.serve(Map.of("start", crowd::open, "stop", crowd::close, "end", () -> {
             reading.join();
             return Control.of("read", crowd.tokens);
         }));
+    }
+
+    /** A crowd in this process, whose delays nobody takes; the thread ends with the last answer. */
+    static Thread start(int port, String path, int browsers, int millis) throws IOException {
+        return new CrowdMain(browsers, millis).start(port, path);
+    }
+
+    private Thread start(int port, String path) {
+        InetSocketAddress server = new InetSocketAddress("127.0.0.1", port);
+        byte[] request = ("GET " + path + "?prompt=" + ChunkServer.paced(millis)
+                        + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
+                .getBytes(ISO_8859_1);
+        Thread reading = new Thread(() -> read(server, request));
+        reading.setDaemon(true);
+        reading.start();
+        return reading;
     }
 
     private Figures open() {
@@ -71,7 +80,7 @@ final class CrowdMain {
     }
 
     private void read(InetSocketAddress server, byte[] request) {
-        try {
+        try (selector) {
             long lastRead = System.nanoTime();
             while (ended < browsers && System.nanoTime() - lastRead < SILENCE_NANOS) {
                 join(server, request);

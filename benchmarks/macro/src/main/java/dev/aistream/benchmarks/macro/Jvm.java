@@ -76,8 +76,13 @@ final class Jvm implements AutoCloseable {
 
     /** What it answers to a line. */
     Figures ask(String line) throws IOException {
-        in.println(line);
+        tell(line);
         return read();
+    }
+
+    /** A line whose answer is to be {@link #read}. */
+    void tell(String line) {
+        in.println(line);
     }
 
     @Override

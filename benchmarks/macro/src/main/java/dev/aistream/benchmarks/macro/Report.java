@@ -123,8 +123,9 @@ final class Report {
                         + " compiler was busy. `earlyMillis` is the median of the calls 3,001 to 6,000 of a JVM, when it"
                         + " still is, to the first fragment; `medianMillis` that of later ones, each begun 0.1 ms after the"
                         + " one before had ended, `backToBackMillis` of such as begin at once, while the client may still be"
-                        + " giving the last one's connection back. In relays `floor` passes the provider's bytes on unparsed. On the servlet stack it"
-                        + " and `webclient` write on the network's thread, where a browser that stalls holds up all others;"
+                        + " giving the last one's connection back. In relays `floor` passes the provider's bytes on unparsed; it and the relay run at"
+                        + " once, each with a model and browsers of its own, after crowds of quick answers. On the servlet"
+                        + " stack it and `webclient` write on the network's thread, where a browser that stalls holds up all others;"
                         + " ours writes there as far as the browser keeps up.",
                 "",
                 "## Ratios",

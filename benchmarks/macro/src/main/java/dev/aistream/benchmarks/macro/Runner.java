@@ -66,7 +66,11 @@ final class Runner {
             }
         }
         if (only.contains("relay")) {
-            relay();
+            relay(java, rounds, "");
+            if (!also.isEmpty() && only.size() == 1) {
+                Path other = Path.of(also, "bin", "java");
+                relay(other, Math.max(1, rounds - 1), ", JDK " + version(other));
+            }
         }
         if (only.contains("start")) {
             report.start(StartRuns.run(java, 6));
@@ -148,21 +152,23 @@ final class Runner {
         return Jvm.of(jdk, ClientMain.class, arguments).within(LONGEST_SECONDS);
     }
 
-    private void relay() throws IOException, InterruptedException {
-        for (String stack : List.of("servlet", "reactive")) {
-            String[] figures = {
-                "cpuMicros", "bytes", "p50Millis", "p99Millis", "threads", "onTime", "complete", "jitPercent"
-            };
-            Comparison usual = new Comparison(
-                    "Relay, " + stack + ": 600 browsers, a token each 100 ms, per token", RelayRuns.RELAY, figures);
-            Comparison crowded = new Comparison(
-                    "Relay, " + stack + ": 1,000 browsers, a token each 250 ms, per token", RelayRuns.RELAY, figures);
-            RelayRuns runs = stack.equals("servlet") ? RelayRuns.servlet(java, url) : RelayRuns.webflux(java, url);
-            for (int round = 0; round < rounds; round++) {
-                runs.compare(usual, crowded, round == 0);
-            }
-            report.relay(usual, crowded);
+    private void relay(Path jdk, int rounds, String suffix) throws IOException, InterruptedException {
+        relay("servlet" + suffix, RelayRuns.servlet(jdk), rounds);
+        relay("reactive" + suffix, RelayRuns.reactive(jdk), rounds);
+    }
+
+    private void relay(String what, RelayRuns runs, int rounds) throws IOException, InterruptedException {
+        String[] figures = {
+            "cpuMicros", "bytes", "p50Millis", "p99Millis", "threads", "onTime", "complete", "jitPercent"
+        };
+        Comparison usual = new Comparison(
+                "Relay, " + what + ": 600 browsers, a token each 100 ms, per token", RelayRuns.RELAY, figures);
+        Comparison crowded = new Comparison(
+                "Relay, " + what + ": 1,000 browsers, a token each 250 ms, per token", RelayRuns.RELAY, figures);
+        for (int round = 0; round < rounds; round++) {
+            runs.compare(usual, crowded, only.size() == 1, round == 0);
         }
+        report.relay(usual, crowded);
     }
 
     private void connectors() throws IOException, InterruptedException {

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -80,8 +81,8 @@ final class ChunkServer {
         }
     }
 
-    /** Prints its port, and serves until its process is ended. */
-    public static void main(String[] arguments) throws InterruptedException {
+    /** Prints its port, and serves until its standard input ends, as it does with the runner. */
+    public static void main(String[] arguments) throws InterruptedException, IOException {
         Channel server = new ServerBootstrap()
                 .group(new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory()))
                 .channel(EpollServerSocketChannel.class)
@@ -99,7 +100,8 @@ final class ChunkServer {
                 .sync()
                 .channel();
         System.out.println("port=" + ((InetSocketAddress) server.localAddress()).getPort());
-        server.closeFuture().sync();
+        System.in.transferTo(OutputStream.nullOutputStream());
+        System.exit(0);
     }
 
     /** As many chunks as make a good write, in memory that the kernel can read from. */

@@ -34,7 +34,7 @@ final class ProviderWarmUp implements ApplicationListener<ApplicationReadyEvent>
             client.warmUp();
         } catch (RuntimeException | LinkageError failure) {
             if (!closed) {
-                log.warn("The connection to the providers cannot be made; calls are going to fail likewise", failure);
+                log.warn("The connection to the providers could not be prepared; the first call tries again", failure);
             }
         }
     }

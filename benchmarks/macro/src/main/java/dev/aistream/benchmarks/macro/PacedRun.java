@@ -17,8 +17,8 @@ import org.springframework.core.io.buffer.DataBuffer;
  */
 final class PacedRun {
 
-    private static final long WINDOW_MILLIS = 3400;
-    private static final long LEAST_WARM_UP_MILLIS = 1000;
+    private static final long WINDOW_MILLIS = 2400;
+    private static final long LEAST_WARM_UP_MILLIS = 500;
     private static final long END_SECONDS = 10;
     private static final int STARTED_AT_ONCE = 50;
     /** What fewer streams hold is less than what the heap varies by anyway. */

@@ -39,6 +39,7 @@ import org.springframework.web.reactive.function.client.WebClientRequestExceptio
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
 
 class AiHttpAutoConfigurationTests {
 
@@ -58,6 +59,9 @@ class AiHttpAutoConfigurationTests {
                     WebClientAutoConfiguration.class,
                     AiHttpAutoConfiguration.class))
             .withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
+    /** Of its own: Spring Boot's context ends Reactor Netty's common ones, on which a server could not be stopped. */
+    private final LoopResources serverLoops = LoopResources.create("server");
+
     private DisposableServer server;
 
     @BeforeAll
@@ -70,6 +74,7 @@ class AiHttpAutoConfigurationTests {
         if (server != null) {
             server.disposeNow(Duration.ofSeconds(30));
         }
+        serverLoops.disposeLater(Duration.ZERO, BOUND).block(BOUND);
     }
 
     @Test
@@ -288,7 +293,7 @@ class AiHttpAutoConfigurationTests {
     }
 
     private HttpServer http(Duration delay) {
-        return HttpServer.create().host("localhost").port(0).handle((request, response) -> {
+        return HttpServer.create().runOn(serverLoops).host("localhost").port(0).handle((request, response) -> {
             acceptEncodings.add(
                     Objects.requireNonNullElse(request.requestHeaders().get("Accept-Encoding"), "none"));
             return response.sendString(Mono.just("hello").delayElement(delay));

@@ -83,9 +83,8 @@ public final class WebFluxStreamRelay {
         }
         Flux<DataBuffer> body = blocks.map(block -> buffers.wrap(block.getBytes(StandardCharsets.UTF_8)));
         if (netty != null && !(response instanceof ServerHttpResponseDecorator)) {
-            // The window flushes. Spring would make a publisher of each block for it, which costs as much as all of
-            // ours;
-            // but a filter may collect what is not flushed by Spring.
+            // The window flushes: Spring would make a publisher of each block to do so, which costs as much as the
+            // rest of ours. But a filter may collect what Spring does not flush.
             return response.writeWith(body);
         }
         return response.writeAndFlushWith(body.map(Mono::just));

@@ -79,7 +79,10 @@ public final class JsonReader {
     /** Points the reader at a text. Whatever happened before is forgotten. */
     public void reset(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
-        this.bytes = bytes;
+        // To store a reference into what may be old costs G1 more than to compare it.
+        if (this.bytes != bytes) {
+            this.bytes = bytes;
+        }
         this.start = offset;
         this.position = offset;
         this.end = offset + length;

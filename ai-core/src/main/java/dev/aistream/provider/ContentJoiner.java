@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.NettyPipeline;
 
 /**
- * Hands on in one piece what one read of the socket brought. Providers send each event as an HTTP chunk of its own; when
- * they come faster than they are read, passing each by itself through reactor-netty, WebClient and their operators costs
- * more than decoding it. A chunk that comes alone is handed on as it is, and none waits longer than the read that it
- * came with.
+ * Hands on in one piece what one read of the socket brought, but for its first chunk. Providers send each event as an
+ * HTTP chunk of its own; when they come faster than they are read, passing each by itself through reactor-netty,
+ * WebClient and their operators costs more than decoding it. The first chunk of a read, which mostly is the only one, is
+ * handed on at once and as it is; none waits longer than the read that it came with.
  *
  * <p>One for each connection, called on its event loop.
  */
@@ -23,6 +23,7 @@ final class ContentJoiner extends ChannelInboundHandlerAdapter {
     /** As much as netty makes of one large HTTP chunk; bounds what reactor-netty keeps for a reader without demand. */
     private static final int MAX_BYTES = 8 * 1024;
 
+    private boolean begun;
     private @Nullable HttpContent single;
     private @Nullable ByteBuf joined;
 
@@ -46,6 +47,11 @@ final class ContentJoiner extends ChannelInboundHandlerAdapter {
     }
 
     private void add(ChannelHandlerContext context, HttpContent content) {
+        if (!begun) {
+            begun = true;
+            context.fireChannelRead(content);
+            return;
+        }
         int bytes = content.content().readableBytes();
         ByteBuf buffer = joined;
         HttpContent before = single;
@@ -89,6 +95,7 @@ final class ContentJoiner extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        begun = false;
         handOn(context);
         context.fireChannelReadComplete();
     }

@@ -106,7 +106,10 @@ public abstract class SseStreamDecoder implements StreamDecoder {
 
     @Override
     public final void decode(ByteBuffer chunk, ChatEventSink out) {
-        this.out = out;
+        // To store a reference into what may be old costs G1 more than to compare it.
+        if (this.out != out) {
+            this.out = out;
+        }
         long before = bytes;
         bytes += chunk.remaining();
         if (checkFraming && bytes > MAX_FOREIGN_BYTES) {

@@ -6,13 +6,11 @@ package dev.aistream.sse;
  */
 final class EventData {
 
-    private static final byte[] NONE = {};
-
     private final int limit;
     private final GrowingBytes own;
     private boolean present;
     private boolean borrowed;
-    private byte[] bytes = NONE;
+    private byte[] bytes = {};
     private int offset;
     private int length;
 
@@ -37,7 +35,10 @@ final class EventData {
             }
             present = true;
             borrowed = true;
-            bytes = source;
+            // To store a reference into what may be old costs G1 more than to compare it.
+            if (bytes != source) {
+                bytes = source;
+            }
             offset = from;
             length = to - from;
             return;
@@ -57,7 +58,6 @@ final class EventData {
             borrowed = false;
             own.clear();
             own.append(bytes, offset, offset + length);
-            bytes = NONE;
         }
     }
 
@@ -75,6 +75,5 @@ final class EventData {
         }
         present = false;
         borrowed = false;
-        bytes = NONE;
     }
 }

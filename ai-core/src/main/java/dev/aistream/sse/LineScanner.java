@@ -20,10 +20,9 @@ final class LineScanner {
     /** Shorter lines are no examples: blank ones stand between those that are alike. */
     private static final int MIN_EXAMPLE = 64;
 
-    private static final byte[] NONE = {};
-
     private boolean nonAscii;
-    private byte[] example = NONE;
+    private boolean hasExample;
+    private byte[] example = {};
     private int exampleFrom;
     private int exampleTo;
     private boolean exampleNonAscii;
@@ -33,7 +32,11 @@ final class LineScanner {
         nonAscii = false;
         int end = search(bytes, afterExample(bytes, from, to), to);
         if (end - from >= MIN_EXAMPLE) {
-            example = bytes;
+            // To store a reference into what may be old costs G1 more than to compare it.
+            if (example != bytes) {
+                example = bytes;
+            }
+            hasExample = true;
             exampleFrom = from;
             exampleTo = end;
             exampleNonAscii = nonAscii;
@@ -43,12 +46,12 @@ final class LineScanner {
 
     /** The bytes are about to change. */
     void forgetExample() {
-        example = NONE;
+        hasExample = false;
     }
 
     /** Where the line differs from the example, if it does. */
     private int afterExample(byte[] bytes, int from, int to) {
-        if (example != bytes || bytes[from] == '\n') {
+        if (!hasExample || example != bytes || bytes[from] == '\n') {
             return from;
         }
         int length = Math.min(exampleTo - exampleFrom, to - from);

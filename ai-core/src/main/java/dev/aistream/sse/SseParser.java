@@ -57,7 +57,9 @@ public final class SseParser {
     private final CutLine cutLine;
     private final EventData data;
     private String type = MESSAGE;
+    private boolean typed;
     private String id = "";
+    private boolean identified;
     private String lastEventId = "";
 
     private boolean eventStream;
@@ -291,11 +293,16 @@ public final class SseParser {
         int value = kind.valueStart(line, from, to);
         switch (kind) {
             case DATA -> data.addLine(line, value, to);
-            case EVENT -> type = value == to ? MESSAGE : types.of(line, value, to);
+            case EVENT -> type(line, value, to);
             case ID -> id(line, value, to);
             case RETRY -> retry(line, value, to, handler);
             default -> handler.onUnknownLine(line, from, to - from, cut);
         }
+    }
+
+    private void type(byte[] value, int from, int to) {
+        typed = from < to;
+        type = typed ? types.of(value, from, to) : MESSAGE;
     }
 
     private void id(byte[] value, int from, int to) {
@@ -306,6 +313,7 @@ public final class SseParser {
         }
         if (!RecentStrings.isAscii(id, value, from, to)) {
             id = new String(value, from, to - from, UTF_8);
+            identified = true;
         }
     }
 
@@ -326,11 +334,17 @@ public final class SseParser {
 
     /** The blank line. An id counts from here on, be there data or not. */
     private void dispatch(SseHandler handler) {
-        lastEventId = id;
+        if (identified) {
+            identified = false;
+            lastEventId = id;
+        }
         if (data.present()) {
             data.handTo(handler, type, id);
             data.clear();
         }
-        type = MESSAGE;
+        if (typed) {
+            typed = false;
+            type = MESSAGE;
+        }
     }
 }

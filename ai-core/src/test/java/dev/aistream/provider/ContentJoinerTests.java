@@ -68,10 +68,11 @@ class ContentJoinerTests {
     }
 
     @Test
-    void chunksOfOneReadAreHandedOnInOnePiece() {
+    void chunksOfOneReadButTheFirstAreHandedOnInOnePiece() {
         read(HEAD + chunk("one ") + chunk("two ") + chunk("three"));
+        read(chunk("four ") + chunk("five ") + chunk("six"));
 
-        assertThat(seen).containsExactly("head", "one two three", ".");
+        assertThat(seen).containsExactly("head", "one ", "two three", ".", "four ", "five six", ".");
     }
 
     @Test
@@ -85,29 +86,29 @@ class ContentJoinerTests {
 
     @Test
     void theEndComesAfterWhatWasJoined() {
-        read(HEAD + chunk("one ") + chunk("two") + "0\r\n\r\n");
+        read(HEAD + chunk("one ") + chunk("two ") + chunk("three") + "0\r\n\r\n");
 
-        assertThat(seen).containsExactly("head", "one two", "last", ".");
+        assertThat(seen).containsExactly("head", "one ", "two three", "last", ".");
     }
 
     @Test
     void whatCameBeforeAMalformedChunkIsHandedOnFirst() {
-        read(HEAD + chunk("one ") + chunk("two") + "zz\r\n");
+        read(HEAD + chunk("one ") + chunk("two ") + chunk("three") + "zz\r\n");
 
-        assertThat(seen.subList(0, 3)).containsExactly("head", "one two", "malformed");
+        assertThat(seen.subList(0, 4)).containsExactly("head", "one ", "two three", "malformed");
     }
 
     @Test
     void piecesStayBounded() {
         String half = "x".repeat(5000);
-        read(HEAD + chunk(half) + chunk(half) + chunk("y"));
+        read(HEAD + chunk("x") + chunk(half) + chunk(half) + chunk("y"));
 
-        assertThat(seen).containsExactly("head", half, half + "y", ".");
+        assertThat(seen).containsExactly("head", "x", half, half + "y", ".");
     }
 
     @Test
     void theBytesInHandAreReleasedWithTheConnection() {
-        ByteBuf bytes = Unpooled.copiedBuffer(HEAD + chunk("one"), US_ASCII);
+        ByteBuf bytes = Unpooled.copiedBuffer(HEAD + chunk("one") + chunk("two"), US_ASCII);
         channel.pipeline().fireChannelRead(bytes.retainedSlice());
         channel.pipeline().remove(ContentJoiner.class);
         channel.finishAndReleaseAll();

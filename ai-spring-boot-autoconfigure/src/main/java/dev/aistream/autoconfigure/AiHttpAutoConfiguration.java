@@ -111,7 +111,7 @@ public final class AiHttpAutoConfiguration {
 
     private static @Nullable SslBundle ssl(
             HttpClientSettings settings, AiHttpProperties properties, ObjectProvider<SslBundles> bundles) {
-        String bundle = properties.ssl().bundle();
+        String bundle = properties.ssl() == null ? null : properties.ssl().bundle();
         return bundle == null ? settings.sslBundle() : bundles.getObject().getBundle(bundle);
     }
 

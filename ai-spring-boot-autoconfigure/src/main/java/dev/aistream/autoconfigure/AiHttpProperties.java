@@ -24,8 +24,8 @@ public record AiHttpProperties(
         @DefaultValue("20s") Duration pendingAcquireTimeout,
         @DefaultValue("30s") Duration maxIdleTime,
         @Nullable Duration connectTimeout,
-        @DefaultValue Ssl ssl,
-        @DefaultValue Proxy proxy) {
+        @Nullable Ssl ssl,
+        @Nullable Proxy proxy) {
 
     public AiHttpProperties {
         Check.positive("max-connections", maxConnections);

@@ -59,7 +59,7 @@ public record AnthropicProperties(
         @DefaultValue("3s") Duration retryInterval,
         @DefaultValue("60s") Duration maxRetryDelay,
         @DefaultValue("1MB") DataSize maxLineLength,
-        @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
+        @NestedConfigurationProperty @Nullable ChatOptionsProperties options)
         implements ProviderProperties, CallPolicies {
 
     static final String PREFIX = "ai.anthropic";
@@ -95,7 +95,7 @@ public record AnthropicProperties(
                 .model(model)
                 .version(version)
                 .beta(beta)
-                .options(options.toOptions())
+                .options(toChatOptions())
                 .build();
     }
 

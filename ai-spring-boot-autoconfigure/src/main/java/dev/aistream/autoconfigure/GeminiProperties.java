@@ -60,7 +60,7 @@ public record GeminiProperties(
         @DefaultValue("3s") Duration retryInterval,
         @DefaultValue("60s") Duration maxRetryDelay,
         @DefaultValue("1MB") DataSize maxLineLength,
-        @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
+        @NestedConfigurationProperty @Nullable ChatOptionsProperties options)
         implements ProviderProperties, CallPolicies {
 
     static final String PREFIX = "ai.gemini";
@@ -93,7 +93,7 @@ public record GeminiProperties(
                 .apiKey(key)
                 .authentication(authentication)
                 .model(model)
-                .options(options.toOptions())
+                .options(toChatOptions())
                 .build();
     }
 

@@ -48,7 +48,7 @@ public record OllamaProperties(
         @DefaultValue("3s") Duration retryInterval,
         @DefaultValue("60s") Duration maxRetryDelay,
         @DefaultValue("1MB") DataSize maxLineLength,
-        @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
+        @NestedConfigurationProperty @Nullable ChatOptionsProperties options)
         implements ProviderProperties, CallPolicies {
 
     static final String PREFIX = "ai.ollama";
@@ -79,7 +79,7 @@ public record OllamaProperties(
                 .http(toHttpOptions(baseUrl))
                 .apiKey(key)
                 .model(model)
-                .options(options.toOptions())
+                .options(toChatOptions())
                 .build();
     }
 

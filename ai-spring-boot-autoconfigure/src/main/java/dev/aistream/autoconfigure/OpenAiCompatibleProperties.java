@@ -97,7 +97,7 @@ public record OpenAiCompatibleProperties(@DefaultValue Map<String, Server> opena
             @Nullable String maxTokensField,
             @Nullable Boolean acceptsTopK,
             @Nullable String reasoningField,
-            @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
+            @NestedConfigurationProperty @Nullable ChatOptionsProperties options)
             implements ProviderProperties {
 
         public Server {
@@ -129,7 +129,7 @@ public record OpenAiCompatibleProperties(@DefaultValue Map<String, Server> opena
                     .apiKey(key)
                     .authentication(authentication)
                     .model(model)
-                    .options(options.toOptions())
+                    .options(toChatOptions())
                     .includeUsage(includeUsage != null ? includeUsage : usage)
                     .maxTokensField(maxTokensField)
                     .acceptsTopK(acceptsTopK)

@@ -78,8 +78,8 @@ public record OpenAiProperties(
         @Nullable String maxTokensField,
         @Nullable Boolean acceptsTopK,
         @Nullable String reasoningField,
-        @DefaultValue Responses responses,
-        @NestedConfigurationProperty @DefaultValue ChatOptionsProperties options)
+        @Nullable Responses responses,
+        @NestedConfigurationProperty @Nullable ChatOptionsProperties options)
         implements ProviderProperties, CallPolicies {
 
     static final String PREFIX = "ai.openai";
@@ -144,7 +144,7 @@ public record OpenAiProperties(
                 .organization(organization)
                 .project(project)
                 .model(model)
-                .options(options.toOptions())
+                .options(toChatOptions())
                 .includeUsage(includeUsage)
                 .maxTokensField(maxTokensField)
                 .acceptsTopK(acceptsTopK)
@@ -153,7 +153,7 @@ public record OpenAiProperties(
     }
 
     OpenAiResponsesOptions toResponsesOptions(ApiKeySupplier key) {
-        return OpenAiResponsesOptions.builder()
+        OpenAiResponsesOptions.Builder builder = OpenAiResponsesOptions.builder()
                 .provider(NAME)
                 .http(toHttpOptions(baseUrl))
                 .path(Objects.requireNonNullElse(path, OpenAiResponsesOptions.DEFAULT_PATH))
@@ -166,11 +166,11 @@ public record OpenAiProperties(
                 .organization(organization)
                 .project(project)
                 .model(model)
-                .options(options.toOptions())
-                .store(responses.store())
-                .background(responses.background())
-                .reconnects(responses.reconnects())
-                .build();
+                .options(toChatOptions());
+        if (responses != null) {
+            builder.store(responses.store()).background(responses.background()).reconnects(responses.reconnects());
+        }
+        return builder.build();
     }
 
     @Override

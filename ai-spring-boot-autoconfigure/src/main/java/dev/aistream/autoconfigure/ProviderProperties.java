@@ -1,6 +1,7 @@
 package dev.aistream.autoconfigure;
 
 import dev.aistream.CallPolicy;
+import dev.aistream.chat.ChatOptions;
 import dev.aistream.provider.ProviderHttpOptions;
 import java.net.URI;
 import java.time.Duration;
@@ -42,12 +43,18 @@ interface ProviderProperties {
 
     int maxLineBytes();
 
+    @Nullable
     ChatOptionsProperties options();
 
     /** With a base URL, which need not come from a property. */
     default ProviderHttpOptions toHttpOptions(URI baseUrl) {
         return new ProviderHttpOptions(
                 baseUrl, headers(), timeout(), firstTokenTimeout(), idleTimeout(), gapTimeout(), maxLineBytes());
+    }
+
+    default ChatOptions toChatOptions() {
+        ChatOptionsProperties options = options();
+        return options == null ? ChatOptions.NONE : options.toOptions();
     }
 
     default CallPolicy toCallPolicy() {

@@ -8,6 +8,7 @@ import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.PatternMatchUtils;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.transport.ProxyProvider;
@@ -18,8 +19,8 @@ final class ProviderProxy {
     private ProviderProxy() {}
 
     /** The proxy of the properties, where they name one; else the client's own. */
-    static HttpClient apply(HttpClient client, Proxy proxy) {
-        return proxy.host() == null ? client : client.proxy(spec -> configure(spec, proxy));
+    static HttpClient apply(HttpClient client, @Nullable Proxy proxy) {
+        return proxy == null || proxy.host() == null ? client : client.proxy(spec -> configure(spec, proxy));
     }
 
     /**

@@ -38,7 +38,7 @@ public record RelayProperties(
         @DefaultValue("512KB") DataSize maxRequestSize,
         @DefaultValue("5000") int maxStreams,
         @DefaultValue("10") int maxStreamsPerUser,
-        @DefaultValue Allow allow) {
+        @Nullable Allow allow) {
 
     public RelayProperties {
         if (!path.startsWith("/")) {
@@ -86,6 +86,8 @@ public record RelayProperties(
             @DefaultValue Set<String> models,
             @DefaultValue("false") boolean system,
             @DefaultValue Set<String> options) {
+
+        static final Allow NOTHING = new Allow(Set.of(), false, Set.of());
 
         public Allow {
             models = Set.copyOf(models);

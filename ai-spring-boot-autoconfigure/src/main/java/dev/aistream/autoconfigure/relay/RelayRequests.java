@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -29,10 +30,12 @@ public final class RelayRequests {
             .build();
 
     private final RelayProperties properties;
+    private final RelayProperties.Allow allow;
     private final List<RelayRequestCustomizer> customizers;
 
     public RelayRequests(RelayProperties properties, List<RelayRequestCustomizer> customizers) {
         this.properties = properties;
+        this.allow = Objects.requireNonNullElse(properties.allow(), RelayProperties.Allow.NOTHING);
         this.customizers = List.copyOf(customizers);
     }
 
@@ -204,14 +207,13 @@ public final class RelayRequests {
     }
 
     private void requireSystemAllowed() {
-        if (!properties.allow().system()) {
+        if (!allow.system()) {
             throw RelayRequestException.bad("A system message is not allowed here.");
         }
     }
 
     private void model(ChatRequest.Builder request, String model) {
-        if (!properties.allow().models().contains(model)
-                && !properties.allow().models().contains("*")) {
+        if (!allow.models().contains(model) && !allow.models().contains("*")) {
             throw RelayRequestException.bad("This model is not allowed here.");
         }
         request.model(model);
@@ -223,7 +225,7 @@ public final class RelayRequests {
         }
         for (Map.Entry<String, JsonNode> field : json.properties()) {
             RelayOption option = RelayOption.ofJson(field.getKey());
-            if (option == null || !option.isAllowed(properties.allow().options())) {
+            if (option == null || !option.isAllowed(allow.options())) {
                 throw RelayRequestException.bad("The option " + quote(field.getKey()) + " is not allowed here.");
             }
             try {

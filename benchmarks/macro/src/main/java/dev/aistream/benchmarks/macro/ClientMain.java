@@ -3,15 +3,17 @@ package dev.aistream.benchmarks.macro;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 
 /**
- * One client in a process of its own: {@code CLIENT URL SCENARIO…}, one after the other. Prints a line of {@link Figures}
- * for each.
+ * One client in a process of its own: {@code CLIENT URL}. Takes scenarios by lines to its standard input, and answers
+ * each with {@link Figures}.
  *
  * <ul>
  *   <li>{@code first-CALLS}: time to the first fragment, of the first call of the process and of the second half;
@@ -20,6 +22,8 @@ import org.springframework.core.io.buffer.DataBuffer;
  *       before is quite over, and of such as begin as soon as it has ended
  *   <li>{@code burst-CHUNKS-KIND}: one stream after the other, as quickly as it comes
  *   <li>{@code paced-STREAMS-MILLIS}: streams at once, each with a chunk of text every so many milliseconds
+ *   <li>{@code open-STREAMS-MILLIS}, {@code start}, {@code stop}, {@code end}: the same in steps, for clients that are
+ *       measured at once; the runner leads the server
  * </ul>
  */
 final class ClientMain {
@@ -32,6 +36,8 @@ final class ClientMain {
 
     private final StreamClient client;
     private final String server;
+    private final Meter meter = new Meter();
+    private @Nullable PacedRun open;
 
     private ClientMain(StreamClient client, String server) {
         this.client = client;
@@ -40,9 +46,7 @@ final class ClientMain {
 
     public static void main(String[] arguments) throws Exception {
         ClientMain main = new ClientMain(StreamClients.of(arguments[0], arguments[1]), arguments[1]);
-        for (String scenario : Arrays.asList(arguments).subList(2, arguments.length)) {
-            System.out.println(main.run(scenario));
-        }
+        Control.serve(main::run);
         System.exit(0);
     }
 
@@ -52,9 +56,26 @@ final class ClientMain {
             case "first" -> first(Integer.parseInt(words[1]));
             case "next" -> next(Integer.parseInt(words[1]));
             case "burst" -> burst(Long.parseLong(words[1]), WireChunk.valueOf(words[2].toUpperCase(Locale.ROOT)));
-            case "paced" -> new PacedRun(client, server, Integer.parseInt(words[1]), Integer.parseInt(words[2])).run();
+            case "paced" -> paced(words).run(server);
+            case "open" -> open(paced(words));
+            case "start" -> opened().start();
+            case "stop" -> opened().stop();
+            case "end" -> Control.of("read", opened().end());
             default -> throw new IllegalArgumentException(scenario);
         };
+    }
+
+    private PacedRun paced(String[] words) {
+        return new PacedRun(client, meter, Integer.parseInt(words[1]), Integer.parseInt(words[2]));
+    }
+
+    private Figures open(PacedRun run) throws InterruptedException {
+        open = run;
+        return run.open();
+    }
+
+    private PacedRun opened() {
+        return Objects.requireNonNull(open);
     }
 
     private Figures burst(long chunks, WireChunk kind) throws Exception {
@@ -62,7 +83,6 @@ final class ClientMain {
         while (!warmUp.isOver()) {
             burstOnce(chunks, kind);
         }
-        Meter meter = new Meter();
         meter.start();
         double[] micros = new double[1000];
         int bursts = 0;
@@ -97,7 +117,6 @@ final class ClientMain {
     /** What came before has compiled the code. */
     private Figures next(int calls) throws Exception {
         double backToBack = median(firstFragments(calls, 0));
-        Meter meter = new Meter();
         meter.start();
         double[] millis = firstFragments(calls, PAUSE_NANOS);
         Figures figures = meter.stop(calls);

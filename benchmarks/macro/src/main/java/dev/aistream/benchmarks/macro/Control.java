@@ -37,12 +37,23 @@ public final class Control {
                 () -> meter.stop(1)));
     }
 
-    /** Answers each line with a line. */
     static void serve(Map<String, Callable<Figures>> answers) throws Exception {
+        serve(line -> Objects.requireNonNull(answers.get(line), line).call());
+    }
+
+    /** Answers each line with a line. */
+    static void serve(Answers answers) throws Exception {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            System.out.println(Objects.requireNonNull(answers.get(line), line).call());
+            System.out.println(answers.to(line));
         }
+    }
+
+    /** What a process answers. */
+    @FunctionalInterface
+    interface Answers {
+
+        Figures to(String line) throws Exception;
     }
 
     static Figures of(String name, double value) {

@@ -16,6 +16,8 @@ final class Jvm implements AutoCloseable {
 
     private static final List<String> OPTIONS = List.of("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch");
 
+    private static final long LONGEST_SECONDS = 120;
+
     private final Process process;
     private final BufferedReader out;
     private final PrintStream in;
@@ -46,13 +48,6 @@ final class Jvm implements AutoCloseable {
                 .start());
     }
 
-    /** Ends it after so long, whatever it does: a client that hangs is not to hold up the others. */
-    Jvm within(long seconds) {
-        CompletableFuture.runAsync(
-                process::destroyForcibly, CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS));
-        return this;
-    }
-
     /** The executable of the JDK that runs this. */
     static Path running() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
@@ -74,10 +69,16 @@ final class Jvm implements AutoCloseable {
         return (int) read().get("port");
     }
 
-    /** What it answers to a line. */
+    /** What it answers to a line. Where that takes too long it is ended: one that hangs is not to hold up the others. */
     Figures ask(String line) throws IOException {
-        tell(line);
-        return read();
+        CompletableFuture<Void> end = CompletableFuture.runAsync(
+                process::destroyForcibly, CompletableFuture.delayedExecutor(LONGEST_SECONDS, TimeUnit.SECONDS));
+        try {
+            tell(line);
+            return read();
+        } finally {
+            end.cancel(false);
+        }
     }
 
     /** A line whose answer is to be {@link #read}. */

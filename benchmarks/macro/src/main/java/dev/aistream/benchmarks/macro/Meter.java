@@ -26,6 +26,12 @@ public final class Meter {
     private long allocated;
     private long compiling;
 
+    /** To be made before the code is warm: the first use loads classes, and undoes what was compiled without them. */
+    public Meter() {
+        start();
+        stop(1);
+    }
+
     public void start() {
         THREADS.resetPeakThreadCount();
         allocated = allocated();

@@ -27,44 +27,39 @@ final class PacedRun {
     private static final int STAMP_AT = WireChunk.TEXT.event().indexOf(WireChunk.STAMP);
 
     private final StreamClient client;
-    private final String server;
     private final int streams;
     private final int millis;
     private final Delays delays = new Delays();
+    private final Meter meter;
+    private final List<Reading> readings = new ArrayList<>();
+    private long started;
 
-    PacedRun(StreamClient client, String server, int streams, int millis) {
+    PacedRun(StreamClient client, Meter meter, int streams, int millis) {
         this.client = client;
-        this.server = server;
+        this.meter = meter;
         this.streams = streams;
         this.millis = millis;
     }
 
-    Figures run() throws IOException, InterruptedException {
+    /** By itself, from the server's beginning to its end. */
+    Figures run(String server) throws IOException, InterruptedException {
         ChunkServer.beginPaced(server);
         long heapBefore = Meter.heap();
-        List<Reading> readings = start();
-        new WarmUp(millis + LEAST_WARM_UP_MILLIS).await();
-        Meter meter = new Meter();
-        delays.open();
-        meter.start();
+        open();
+        start();
         // A whole number of chunks of each stream, so that every run counts as many.
-        long window = Math.max(1, WINDOW_MILLIS / millis) * millis;
-        Thread.sleep(window);
-        delays.close();
-        Figures figures = meter.stop(delays.count());
+        Thread.sleep(Math.max(1, WINDOW_MILLIS / millis) * millis);
+        Figures figures = stop();
         if (streams >= ENOUGH_TO_WEIGH) {
             figures.values().put("heapPerStream", (double) (Meter.heap() - heapBefore) / streams);
         }
-        figures.values().put("p50Millis", delays.quantile(0.5));
-        figures.values().put("p99Millis", delays.quantile(0.99));
-        figures.values().put("onTime", delays.count() / ((double) streams * window / millis));
-        long sent = ChunkServer.endPaced(server);
-        figures.values().put("complete", (double) read(readings) / sent);
+        double sent = ChunkServer.endPaced(server);
+        figures.values().put("complete", end() / sent);
         return figures;
     }
 
-    private List<Reading> start() throws InterruptedException {
-        List<Reading> readings = new ArrayList<>(streams);
+    /** Opens the streams. Returns when the code is compiled. */
+    Figures open() throws InterruptedException {
         for (int i = 0; i < streams; i++) {
             Reading reading = new Reading();
             readings.add(reading);
@@ -73,11 +68,31 @@ final class PacedRun {
                 Thread.sleep(10);
             }
         }
-        return readings;
+        new WarmUp(millis + LEAST_WARM_UP_MILLIS).await();
+        return Control.of("warm", 1);
     }
 
-    /** Chunks of the streams that ended well. */
-    private static long read(List<Reading> readings) throws InterruptedException {
+    /** Begins the window that is measured. */
+    Figures start() {
+        delays.open();
+        started = System.nanoTime();
+        meter.start();
+        return Control.of("started", 1);
+    }
+
+    /** Ends it. */
+    Figures stop() {
+        delays.close();
+        double due = (System.nanoTime() - started) / 1e6 / millis * streams;
+        Figures figures = meter.stop(delays.count());
+        figures.values().put("p50Millis", delays.quantile(0.5));
+        figures.values().put("p99Millis", delays.quantile(0.99));
+        figures.values().put("onTime", delays.count() / due);
+        return figures;
+    }
+
+    /** After the server has ended them: how many chunks had those streams that ended well. */
+    long end() throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         long read = 0;
         Set<String> failures = new TreeSet<>();

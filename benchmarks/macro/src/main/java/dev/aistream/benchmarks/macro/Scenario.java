@@ -33,6 +33,16 @@ enum Scenario {
             "onTime",
             "complete",
             "jitPercent"),
+    PACED_AT_ONCE(
+            "open-2000-200",
+            "Paced, floor and ours at once: 2,000 streams each, a chunk each 200 ms, per chunk",
+            "cpuMicros",
+            "bytes",
+            "p50Millis",
+            "p99Millis",
+            "onTime",
+            "complete",
+            "jitPercent"),
     NEXT("next-6000", "First fragment", "medianMillis", "backToBackMillis", "cpuMicros", "bytes", "jitPercent");
 
     private final String command;

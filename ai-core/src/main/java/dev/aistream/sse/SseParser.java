@@ -101,7 +101,7 @@ public final class SseParser {
 
     /**
      * Accepts the next bytes and hands over the events that they complete, in order.
-     * @param chunk UTF-8 bytes, any length; read to its limit, not kept
+     * @param chunk UTF-8 bytes, any length; read to its limit, not read afterwards
      * @param handler called on this thread, possibly never
      * @throws SseLimitException if one line exceeds {@code maxLineLength} bytes, or one event {@code maxEventLength};
      *     events completed before were handed over

@@ -46,6 +46,7 @@ final class ClientMain {
 
     public static void main(String[] arguments) throws Exception {
         ClientMain main = new ClientMain(StreamClients.of(arguments[0], arguments[1]), arguments[1]);
+        System.out.println(Control.of("ready", 1));
         Control.serve(main::run);
         System.exit(0);
     }

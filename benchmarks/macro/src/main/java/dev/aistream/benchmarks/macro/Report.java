@@ -111,7 +111,7 @@ final class Report {
                 "# Measured beside others",
                 "",
                 "Made by `benchmarks/run`; " + LocalDate.now() + ", " + machine() + ". Each client is a process of its"
-                        + " own with a heap of 1 GB, in turn, against one local server that sends 270-byte OpenAI chunks,"
+                        + " own with a heap of 1 GB, in turn where it does not say at once, against one local server that sends 270-byte OpenAI chunks,"
                         + " each its own HTTP chunk. Server and browsers share the cores with what is measured. Medians of the"
                         + " rounds, with the lowest and the highest in brackets; ratios are taken within a round. CPU and"
                         + " allocation are the process's own counters.",

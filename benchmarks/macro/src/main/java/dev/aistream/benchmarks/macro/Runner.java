@@ -28,7 +28,8 @@ final class Runner {
 
     private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
     private static final Set<Scenario> MOST = EnumSet.complementOf(EnumSet.of(Scenario.PACED_400));
-    private static final Set<Scenario> IN_TURN = EnumSet.complementOf(EnumSet.of(Scenario.PACED_AT_ONCE));
+    private static final Set<Scenario> OF_PEERS =
+            EnumSet.complementOf(EnumSet.of(Scenario.PACED_400, Scenario.PACED_AT_ONCE));
     private static final long AT_ONCE_MILLIS = 4000;
 
     private final String url;
@@ -102,7 +103,7 @@ final class Runner {
             boolean all = round < Math.max(1, rounds - 1);
             compare(java, all ? CORE : PAIR, comparisons, round == 0 ? ALL : MOST);
             if (all) {
-                compare(java, PEERS, comparisons, IN_TURN);
+                compare(java, PEERS, comparisons, OF_PEERS);
             }
         }
         report.streams(comparisons);
@@ -206,8 +207,11 @@ final class Runner {
                 .orElse("?");
     }
 
+    /** Returns when it has started, for that takes from the others what is to be measured. */
     private Jvm client(Path jdk, String client) throws IOException {
-        return Jvm.of(jdk, ClientMain.class, List.of(client, url));
+        Jvm started = Jvm.of(jdk, ClientMain.class, List.of(client, url));
+        started.read();
+        return started;
     }
 
     private void relay(Path jdk, int rounds, String suffix, boolean byHand) throws IOException, InterruptedException {

@@ -64,8 +64,9 @@ final class RelayRuns {
             }
             measure(apps, usual, 600, 100);
             if (crowd) {
-                measure(
-                        apps.stream().filter(app -> app.endpoint.equals(RELAY)).toList(), crowded, 1000, 250);
+                List<App> ours =
+                        apps.stream().filter(app -> app.endpoint.equals(RELAY)).toList();
+                measure(ours, crowded, 1000, 250);
             }
         } finally {
             apps.forEach(App::close);

@@ -91,7 +91,7 @@ final class Runner {
 
     /**
      * The peers are further from us than rounds are from each other, and so take part in one less. Nor is everything
-     * measured each time, for the whole is to take less than ten minutes.
+     * measured each time, for the whole is to take some ten minutes.
      */
     private void streams() throws IOException, InterruptedException {
         Map<Scenario, Comparison> comparisons = comparisons("");
@@ -265,7 +265,8 @@ final class Runner {
             for (String how : streams) {
                 String[] words = how.split("-", -1);
                 rows.add("| " + words[0] + " | " + words[1] + " | "
-                        + process.ask("paced-" + how).row("cpuMicros", "p99Millis", "heapPerStream", "threads", "complete"));
+                        + process.ask("paced-" + how)
+                                .row("cpuMicros", "p99Millis", "heapPerStream", "threads", "complete"));
             }
         }
         report.growth(
@@ -279,7 +280,8 @@ final class Runner {
         List<String> rows = new ArrayList<>();
         try (Jvm process = client(java, client)) {
             for (String size : sizes) {
-                rows.add("| " + size + " | " + process.ask("burst-" + size + "-" + kind).row("wallMicros", "cpuMicros", "bytes"));
+                rows.add("| " + size + " | "
+                        + process.ask("burst-" + size + "-" + kind).row("wallMicros", "cpuMicros", "bytes"));
             }
         }
         report.growth(what, "| pieces | µs wall per piece | µs CPU per piece | bytes per piece |", rows);

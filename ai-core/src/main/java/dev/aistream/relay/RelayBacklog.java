@@ -1,6 +1,7 @@
 package dev.aistream.relay;
 
 import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,15 +11,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RelayBacklog {
 
-    private static final int LARGE_BUFFER_CHARS = 16 * 1024;
+    private static final int USUAL_CHARS = 64;
 
-    private final ArrayDeque<Pending> pending = new ArrayDeque<>(4);
-    private StringBuilder buffer = new StringBuilder(128);
+    /** Nearly always the only one, so that a token touches nothing else of a stream that is no longer in the cache. */
+    private @Nullable Pending oldest;
+
+    private @Nullable ArrayDeque<Pending> younger;
     private long lastId;
     private int bytes;
 
     boolean isEmpty() {
-        return pending.isEmpty();
+        return oldest == null;
     }
 
     /** UTF-8 bytes of the text that waits. */
@@ -28,44 +31,69 @@ final class RelayBacklog {
 
     /** The first block: id 0, before any event. */
     void addOpening(RelayEvent.Opening opening) {
-        pending.add(new Ready(opening));
+        add(new Ready(opening));
     }
 
     void addComment(String text) {
-        pending.add(new Ready(new RelayEvent.Comment(text)));
+        add(new Ready(new RelayEvent.Comment(text)));
     }
 
     void addText(String event, String text) {
         bytes += utf8Length(text);
-        if (pending.peekLast() instanceof Text last && last.event.equals(event)) {
+        if (youngest() instanceof Text last && last.event.equals(event)) {
             last.append(text);
         } else {
-            pending.add(new Text(event, text));
+            add(new Text(event, text));
         }
     }
 
     void addMessage(String event, String json) {
         bytes += utf8Length(json);
-        pending.add(new Json(event, json));
+        add(new Json(event, json));
     }
 
     void clear() {
-        pending.clear();
+        oldest = null;
+        younger = null;
         bytes = 0;
+    }
+
+    private void add(Pending next) {
+        if (oldest == null) {
+            oldest = next;
+            return;
+        }
+        if (younger == null) {
+            younger = new ArrayDeque<>(4);
+        }
+        younger.add(next);
+    }
+
+    private @Nullable Pending youngest() {
+        Pending last = younger == null ? null : younger.peekLast();
+        return last == null ? oldest : last;
+    }
+
+    private @Nullable Pending poll() {
+        Pending first = oldest;
+        if (first != null) {
+            oldest = younger == null ? null : younger.poll();
+        }
+        return first;
     }
 
     /** The oldest, as an event. There must be one. */
     RelayEvent nextEvent() {
-        Pending next = pending.remove();
-        if (pending.isEmpty()) {
+        Pending next = Objects.requireNonNull(poll());
+        if (isEmpty()) {
             bytes = 0;
         } else {
             bytes -= next.bytes();
         }
         if (next instanceof Text text) {
-            buffer.setLength(0);
-            RelayJson.text(buffer, text.joined());
-            return new RelayEvent.Message(Long.toString(++lastId), text.event, takeBuffer());
+            StringBuilder json = new StringBuilder(USUAL_CHARS);
+            RelayJson.text(json, text.joined());
+            return new RelayEvent.Message(Long.toString(++lastId), text.event, json.toString());
         }
         if (next instanceof Json json) {
             return new RelayEvent.Message(Long.toString(++lastId), json.event, json.json);
@@ -75,24 +103,16 @@ final class RelayBacklog {
 
     /** All of them, as the text of the event stream. */
     String nextBlocks() {
-        buffer.setLength(0);
-        for (Pending next = pending.poll(); next != null; next = pending.poll()) {
-            next.write(this);
+        StringBuilder blocks = new StringBuilder(USUAL_CHARS);
+        for (Pending next = poll(); next != null; next = poll()) {
+            next.write(this, blocks);
         }
         bytes = 0;
-        return takeBuffer();
+        return blocks.toString();
     }
 
-    private String takeBuffer() {
-        String text = buffer.toString();
-        if (buffer.capacity() > LARGE_BUFFER_CHARS) {
-            buffer = new StringBuilder(128);
-        }
-        return text;
-    }
-
-    private StringBuilder message(String event) {
-        return buffer.append("id:")
+    private StringBuilder message(String event, StringBuilder blocks) {
+        return blocks.append("id:")
                 .append(++lastId)
                 .append("\nevent:")
                 .append(event)
@@ -113,7 +133,7 @@ final class RelayBacklog {
 
     private interface Pending {
 
-        void write(RelayBacklog backlog);
+        void write(RelayBacklog backlog, StringBuilder blocks);
 
         default int bytes() {
             return 0;
@@ -123,16 +143,15 @@ final class RelayBacklog {
     private record Ready(RelayEvent event) implements Pending {
 
         @Override
-        public void write(RelayBacklog backlog) {
+        public void write(RelayBacklog backlog, StringBuilder blocks) {
             if (event instanceof RelayEvent.Opening opening) {
-                backlog.buffer
-                        .append("id:")
+                blocks.append("id:")
                         .append(opening.id())
                         .append("\nretry:")
                         .append(opening.retry().toMillis())
                         .append("\n\n");
             } else if (event instanceof RelayEvent.Comment comment) {
-                backlog.buffer.append(':').append(comment.text()).append("\n\n");
+                blocks.append(':').append(comment.text()).append("\n\n");
             }
         }
     }
@@ -140,8 +159,8 @@ final class RelayBacklog {
     private record Json(String event, String json) implements Pending {
 
         @Override
-        public void write(RelayBacklog backlog) {
-            backlog.message(event).append(json).append("\n\n");
+        public void write(RelayBacklog backlog, StringBuilder blocks) {
+            backlog.message(event, blocks).append(json).append("\n\n");
         }
 
         @Override
@@ -173,9 +192,9 @@ final class RelayBacklog {
         }
 
         @Override
-        public void write(RelayBacklog backlog) {
-            RelayJson.text(backlog.message(event), joined());
-            backlog.buffer.append("\n\n");
+        public void write(RelayBacklog backlog, StringBuilder blocks) {
+            RelayJson.text(backlog.message(event, blocks), joined());
+            blocks.append("\n\n");
         }
 
         @Override

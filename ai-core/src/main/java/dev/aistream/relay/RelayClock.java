@@ -100,7 +100,13 @@ final class RelayClock implements Runnable {
         if (beats()) {
             next = Math.min(next, settings.heartbeat().toNanos() - silence(now));
         }
-        task.replace(timer.schedule(this, Math.max(next, MIN_DELAY_NANOS), TimeUnit.NANOSECONDS));
+        task.replace(timer.schedule(this, together(now, Math.max(next, MIN_DELAY_NANOS)), TimeUnit.NANOSECONDS));
+    }
+
+    /** Up to a 64th later, so that the clocks of many streams go off at once: each time, a thread is woken. */
+    private static long together(long now, long delay) {
+        long step = Long.highestOneBit(delay) / 64;
+        return delay + step - 1 - Math.floorMod(now + delay - 1, step);
     }
 
     /** Since the last output, or the last beat, which may have found something else on its way. */

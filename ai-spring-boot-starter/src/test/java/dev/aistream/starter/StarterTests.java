@@ -15,6 +15,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.util.ClassUtils;
 import reactor.test.StepVerifier;
 
 /** The starter in an application, with nothing on the class path but what the application brings itself. */
@@ -28,6 +29,15 @@ class StarterTests {
     void leavesTheApplicationTypeAlone() {
         assertThat(new SpringApplication(Application.class).getWebApplicationType())
                 .isEqualTo(EXPECTED);
+    }
+
+    /** Spring Boot prepares them beside the start wherever they are; see docs/decisions/start.md. */
+    @Test
+    void bringsMessageConvertersOnlyWhereTheApplicationDoes() {
+        String converters =
+                "org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration";
+
+        assertThat(ClassUtils.isPresent(converters, null)).isEqualTo(EXPECTED == WebApplicationType.SERVLET);
     }
 
     @Test

@@ -16,6 +16,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
+import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
 /**
@@ -53,6 +54,7 @@ final class ExchangeSubscription
     private final Failures failures;
     private final StreamClocks clocks;
     private final StreamTimer timer;
+    private final Scheduler alarms;
     private final HeapSlice slice = new HeapSlice();
     private final LongSupplier nanoTime;
 
@@ -82,11 +84,13 @@ final class ExchangeSubscription
             ProviderCall call,
             Exchange exchange,
             Timer timer,
+            Scheduler alarms,
             LongSupplier nanoTime) {
         this.exchange = exchange;
         this.outlet = new Outlet(reader, inlet::close);
         this.failures = new Failures(call);
         this.timer = new StreamTimer(timer, this);
+        this.alarms = alarms;
         this.nanoTime = nanoTime;
         this.clocks = new StreamClocks(call, nanoTime.getAsLong());
     }
@@ -180,14 +184,20 @@ final class ExchangeSubscription
 
     // The timer's side
 
-    /** Closes what is left of a whole answer's body without a drain, where a slow reader may be just now. */
+    /**
+     * On the thread of the timer, which serves all streams: mostly it finds that bytes have come since, and only winds
+     * the clock up. All else goes to another thread, for it may call the reader, who may take its time. What is left of
+     * a whole answer's body is closed without a drain, where a slow reader may be just now.
+     */
     @Override
     public void run() {
         if (answered) {
-            inlet.close();
+            alarms.schedule(inlet::close);
         }
         alarm = true;
-        drain();
+        if (WIP.getAndIncrement(this) == 0 && !(isStreaming() && windUp() && WIP.compareAndSet(this, 1, 0))) {
+            alarms.schedule(this::drainLoop);
+        }
     }
 
     // The decoder's side, inside the drain
@@ -349,11 +359,37 @@ final class ExchangeSubscription
     // Time
 
     private void keepTime() {
-        boolean idle = !outlet.hasDemand();
         boolean exact = touched && clocks.isExact();
-        if (timed && !alarm && !exact && clocks.paused() == idle && opened == accepted) {
+        if (timed && !alarm && !exact && clocks.paused() != outlet.hasDemand() && opened == accepted) {
             return;
         }
+        long now = readClocks();
+        if (alarm) {
+            hearAlarm();
+            expire(now);
+        }
+        if (!isOver()) {
+            timer.fireWithin(now, clocks.remaining(now));
+        }
+    }
+
+    /** As {@link #keepTime}, but false where a clock has run out. */
+    private boolean windUp() {
+        long now = readClocks();
+        if (clocks.expired(now) != null || clocks.graceIsOver(now)) {
+            return false;
+        }
+        hearAlarm();
+        timer.fireWithin(now, clocks.remaining(now));
+        return true;
+    }
+
+    private void hearAlarm() {
+        alarm = false;
+        timer.fired();
+    }
+
+    private long readClocks() {
         timed = true;
         long now = nanoTime.getAsLong();
         if (refused) {
@@ -362,6 +398,7 @@ final class ExchangeSubscription
             opened = true;
             clocks.opened(now);
         }
+        boolean idle = !outlet.hasDemand();
         if (!idle) {
             clocks.resume(now);
         }
@@ -376,14 +413,7 @@ final class ExchangeSubscription
         }
         touched = false;
         output = false;
-        if (alarm) {
-            alarm = false;
-            timer.fired();
-            expire(now);
-        }
-        if (!isOver()) {
-            timer.fireWithin(now, clocks.remaining(now));
-        }
+        return now;
     }
 
     private void expire(long now) {
@@ -423,10 +453,15 @@ final class ExchangeSubscription
     }
 
     private void drainBody() {
-        if (!draining) {
-            draining = true;
+        if (!draining || alarm) {
             long now = nanoTime.getAsLong();
-            clocks.drain(now, DRAIN);
+            if (alarm) {
+                hearAlarm();
+            }
+            if (!draining) {
+                draining = true;
+                clocks.drain(now, DRAIN);
+            }
             timer.fireWithin(now, clocks.remaining(now));
         }
         inlet.askForMany();

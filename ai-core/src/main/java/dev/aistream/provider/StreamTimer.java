@@ -7,7 +7,6 @@ import io.netty.util.TimerTask;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One timer for all clocks of a stream, set anew only when it would fire too late: a stream whose bytes keep coming
@@ -23,28 +22,21 @@ final class StreamTimer {
 
     private static final int TICK_MILLIS = 50;
     private static final int TICKS = 512;
-    private static final int UNBOUNDED = -1;
 
     private final Timer timer;
     private final TimerTask alarm;
     private @Nullable Timeout timeout;
     private long firesAt;
 
+    /** An alarm is told on the timer's thread. */
     StreamTimer(Timer timer, Runnable alarm) {
         this.timer = timer;
         this.alarm = fired -> alarm.run();
     }
 
-    /** Alarms go to another thread: they may call a reader that takes its time. */
     private static Timer wheel() {
         return new HashedWheelTimer(
-                new DefaultThreadFactory("ai-stream-clock", true),
-                TICK_MILLIS,
-                TimeUnit.MILLISECONDS,
-                TICKS,
-                false,
-                UNBOUNDED,
-                alarm -> Schedulers.parallel().schedule(alarm));
+                new DefaultThreadFactory("ai-stream-clock", true), TICK_MILLIS, TimeUnit.MILLISECONDS, TICKS, false);
     }
 
     /**

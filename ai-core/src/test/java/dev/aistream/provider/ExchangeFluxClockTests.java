@@ -54,7 +54,7 @@ class ExchangeFluxClockTests {
             return body.flux();
         };
         reader = new Reader(demand);
-        Flux<ChatEvent> stream = new ExchangeFlux(call, exchange, this::nanoTime, new VirtualTimer(time));
+        Flux<ChatEvent> stream = new ExchangeFlux(call, exchange, this::nanoTime, new VirtualTimer(time), time);
         stream.subscribe(reader);
     }
 
@@ -279,6 +279,18 @@ class ExchangeFluxClockTests {
 
         assertThat(reader.events).isEqualTo(4);
         assertThat(reader.complete).isTrue();
+    }
+
+    @Test
+    void bodyOfAWholeAnswerIsClosedEvenIfAClockHasJustGoneOff() {
+        open();
+        send("a");
+        reader.whileReading = () -> pass(Duration.ofMinutes(1));
+        send("b.");
+        assertThat(reader.complete).isTrue();
+        pass(Duration.ofMillis(50));
+
+        body.assertCancelled();
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 final class ClientMain {
 
     private static final long LEAST_WARM_UP_MILLIS = 500;
-    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
     private static final int MIN_BURSTS = 5;
     /** Longer than a client needs to be through with a call, its connection back in the pool. */
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);

@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 /** How the runner leads a process, by lines to its standard input, such as when the window that is measured begins. */
 public final class Control {
 
-    private static final long LEAST_WARM_UP_MILLIS = 4000;
+    private static final long LEAST_WARM_UP_MILLIS = 5000;
 
     private Control() {}
 

@@ -79,7 +79,7 @@ final class Runner {
             }
         }
         if (only.contains("start")) {
-            report.start(StartRuns.run(java, 6));
+            report.start(StartRuns.run(java, 8));
         }
         if (only.contains("connectors")) {
             connectors();

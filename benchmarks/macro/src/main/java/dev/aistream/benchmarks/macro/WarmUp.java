@@ -6,11 +6,11 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells when the code is compiled: the compiler has had next to nothing to do for a while. What it does later would
- * count as the client's own work. It is not waited for longer than four seconds, for some clients keep it busy without end.
+ * count as the client's own work. It is not waited for longer than three seconds, for some clients keep it busy without end.
  */
 final class WarmUp {
 
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(4);
+    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long BUSY_MILLIS = 10;
     private static final int QUIET_SAMPLES = 2;

@@ -54,6 +54,7 @@ final class ClientMain {
     private Figures run(String scenario) throws Exception {
         String[] words = scenario.split("-", -1);
         return switch (words[0]) {
+            case "cold" -> Control.of("firstCallMillis", firstFragments(1, 0)[0]);
             case "first" -> first(Integer.parseInt(words[1]));
             case "next" -> next(Integer.parseInt(words[1]));
             case "burst" -> burst(Long.parseLong(words[1]), WireChunk.valueOf(words[2].toUpperCase(Locale.ROOT)));

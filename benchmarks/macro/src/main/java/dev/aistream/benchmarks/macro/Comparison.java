@@ -58,6 +58,7 @@ final class Comparison {
         return IntStream.range(0, Math.min(first.size(), second.size()))
                 .mapToDouble(round -> both.applyAsDouble(
                         first.get(round).get(figure), second.get(round).get(figure)))
+                .filter(value -> !Double.isNaN(value))
                 .sorted()
                 .toArray();
     }
@@ -109,6 +110,7 @@ final class Comparison {
     private double[] sorted(String client, String figure) {
         return runs.getOrDefault(client, List.of()).stream()
                 .mapToDouble(run -> run.get(figure))
+                .filter(value -> !Double.isNaN(value))
                 .sorted()
                 .toArray();
     }

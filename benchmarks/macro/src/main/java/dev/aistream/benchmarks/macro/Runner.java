@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -140,6 +142,9 @@ final class Runner {
                 } else {
                     inTurn(clients, scenario.command(), comparison);
                 }
+                if (scenario == Scenario.FIRST) {
+                    cold(jdk, pair(clients).keySet(), comparison);
+                }
                 if (scenario == Scenario.BURST) {
                     // Once more, for the ratio is near what is asked, and one of two windows varies by a tenth.
                     inTurn(pair(clients), scenario.command(), comparison);
@@ -147,6 +152,19 @@ final class Runner {
             }
         } finally {
             clients.values().forEach(Jvm::close);
+        }
+    }
+
+    /** Twice more, each in a fresh process, for a first call varies by a third. */
+    private void cold(Path jdk, Collection<String> names, Comparison comparison) throws IOException {
+        List<String> order = new ArrayList<>(names);
+        for (int time = 0; time < 2; time++) {
+            Collections.reverse(order);
+            for (String name : order) {
+                try (Jvm client = client(jdk, name)) {
+                    comparison.add(name, client.ask("cold"));
+                }
+            }
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 public final class Control {
 
     private static final long LEAST_WARM_UP_MILLIS = 5000;
+    /** Long: where three run at once, they leave the compiler little of two cores. */
+    private static final long THEN_MILLIS = 30_000;
 
     private Control() {}
 
@@ -25,7 +27,7 @@ public final class Control {
         serve(Map.of(
                 "warm",
                 () -> {
-                    new WarmUp(LEAST_WARM_UP_MILLIS).await();
+                    new WarmUp(LEAST_WARM_UP_MILLIS, THEN_MILLIS).await();
                     return of("warm", 1);
                 },
                 "start",

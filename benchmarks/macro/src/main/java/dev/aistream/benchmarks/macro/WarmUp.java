@@ -6,11 +6,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Tells when the code is compiled: the compiler has had next to nothing to do for a while. What it does later would
- * count as the client's own work. It is not waited for longer than three seconds, for some clients keep it busy without end.
+ * count as the client's own work.
  */
 final class WarmUp {
 
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long BUSY_MILLIS = 10;
     private static final int QUIET_SAMPLES = 2;
@@ -24,11 +23,12 @@ final class WarmUp {
     /**
      * Begins now.
      * @param leastMillis how long the code runs anyway, before the compiler is looked at
+     * @param thenMillis for how long the compiler is waited for then, since some keep it busy without end
      */
-    WarmUp(long leastMillis) {
+    WarmUp(long leastMillis, long thenMillis) {
         long now = System.nanoTime();
         nextSample = now + TimeUnit.MILLISECONDS.toNanos(leastMillis);
-        end = nextSample + LONGEST_NANOS;
+        end = nextSample + TimeUnit.MILLISECONDS.toNanos(thenMillis);
     }
 
     boolean isOver() {

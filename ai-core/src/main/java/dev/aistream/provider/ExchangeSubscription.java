@@ -186,18 +186,25 @@ final class ExchangeSubscription
 
     /**
      * On the thread of the timer, which serves all streams: mostly it finds that bytes have come since, and only winds
-     * the clock up. All else goes to another thread, for it may call the reader, who may take its time. What is left of
-     * a whole answer's body is closed without a drain, where a slow reader may be just now.
+     * the clock up. All else goes to another thread, for it may call the reader, who may take its time.
      */
     @Override
     public void run() {
         if (answered) {
-            alarms.schedule(inlet::close);
+            alarms.schedule(this::closeBody);
+            return;
         }
         alarm = true;
         if (WIP.getAndIncrement(this) == 0 && !(isStreaming() && windUp() && WIP.compareAndSet(this, 1, 0))) {
             alarms.schedule(this::drainLoop);
         }
+    }
+
+    /** Closes what is left of a whole answer's body before the drain, where a slow reader may be just now. */
+    private void closeBody() {
+        inlet.close();
+        alarm = true;
+        drain();
     }
 
     // The decoder's side, inside the drain

@@ -29,8 +29,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 final class ClientMain {
 
     private static final long LEAST_WARM_UP_MILLIS = 500;
-    private static final long THEN_MILLIS = 3000;
-    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(1000);
+    private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MIN_BURSTS = 5;
     /** Longer than a client needs to be through with a call, its connection back in the pool. */
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
@@ -82,7 +81,7 @@ final class ClientMain {
     }
 
     private Figures burst(long chunks, WireChunk kind) throws Exception {
-        WarmUp warmUp = new WarmUp(LEAST_WARM_UP_MILLIS, THEN_MILLIS);
+        WarmUp warmUp = new WarmUp(LEAST_WARM_UP_MILLIS);
         while (!warmUp.isOver()) {
             burstOnce(chunks, kind);
         }
@@ -113,7 +112,7 @@ final class ClientMain {
         Map<String, Double> values = new TreeMap<>();
         values.put("firstCallMillis", millis[0]);
         values.put("earlyMillis", median(Arrays.copyOfRange(millis, calls / 2, calls)));
-        call(new WarmUp(LEAST_WARM_UP_MILLIS, THEN_MILLIS));
+        call(new WarmUp(LEAST_WARM_UP_MILLIS));
         return new Figures(values);
     }
 

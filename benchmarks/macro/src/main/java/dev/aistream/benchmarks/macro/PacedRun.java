@@ -19,7 +19,6 @@ final class PacedRun {
 
     private static final long WINDOW_MILLIS = 2400;
     private static final long LEAST_WARM_UP_MILLIS = 500;
-    private static final long THEN_MILLIS = 3000;
     private static final long END_SECONDS = 10;
     private static final int STARTED_AT_ONCE = 50;
     /** What fewer streams hold is less than what the heap varies by anyway. */
@@ -69,7 +68,7 @@ final class PacedRun {
                 Thread.sleep(10);
             }
         }
-        new WarmUp(millis + LEAST_WARM_UP_MILLIS, THEN_MILLIS).await();
+        new WarmUp(millis + LEAST_WARM_UP_MILLIS).await();
         return Control.of("warm", 1);
     }
 

@@ -13,12 +13,18 @@ final class WarmUp {
     private static final long SAMPLE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long BUSY_MILLIS = 10;
     private static final int QUIET_SAMPLES = 2;
+    private static final long THEN_MILLIS = 3000;
     private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private final long end;
     private long nextSample;
     private long compiling = COMPILER.getTotalCompilationTime();
     private int quiet;
+
+    /** Begins now, and waits at most three seconds for the compiler. */
+    WarmUp(long leastMillis) {
+        this(leastMillis, THEN_MILLIS);
+    }
 
     /**
      * Begins now.

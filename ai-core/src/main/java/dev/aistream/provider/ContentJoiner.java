@@ -20,9 +20,6 @@ import reactor.netty.NettyPipeline;
  */
 final class ContentJoiner extends ChannelInboundHandlerAdapter {
 
-    /** As much as netty makes of one large HTTP chunk; bounds what reactor-netty keeps for a reader without demand. */
-    private static final int MAX_BYTES = 8 * 1024;
-
     private boolean begun;
     private @Nullable HttpContent single;
     private @Nullable ByteBuf joined;
@@ -57,9 +54,9 @@ final class ContentJoiner extends ChannelInboundHandlerAdapter {
         HttpContent before = single;
         if (buffer != null && bytes <= buffer.writableBytes()) {
             append(buffer, content);
-        } else if (before != null && before.content().readableBytes() + bytes <= MAX_BYTES) {
+        } else if (before != null && before.content().readableBytes() + bytes <= JoinedBytes.CAPACITY) {
             single = null;
-            joined = context.alloc().heapBuffer(MAX_BYTES, MAX_BYTES);
+            joined = new JoinedBytes(context.alloc());
             append(joined, before);
             append(joined, content);
         } else {

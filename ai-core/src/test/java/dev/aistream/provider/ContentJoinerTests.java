@@ -107,6 +107,37 @@ class ContentJoinerTests {
     }
 
     @Test
+    void aPieceThatIsReadLateIsNotWrittenOver() {
+        EmbeddedChannel late = new EmbeddedChannel(new HttpResponseDecoder(), new ContentJoiner());
+        late.writeInbound(Unpooled.copiedBuffer(HEAD + chunk("1") + chunk("kept ") + chunk("by its reader"), US_ASCII));
+        late.writeInbound(Unpooled.copiedBuffer(chunk("2") + chunk("the next ") + chunk("piece"), US_ASCII));
+
+        assertThat(contents(late)).containsExactly("1", "kept by its reader", "2", "the next piece");
+    }
+
+    @Test
+    void aPieceShowsNothingOfOneThatWasReleasedBefore() {
+        EmbeddedChannel late = new EmbeddedChannel(new HttpResponseDecoder(), new ContentJoiner());
+        late.writeInbound(Unpooled.copiedBuffer(HEAD + chunk("1") + chunk("a longer ") + chunk("piece"), US_ASCII));
+        assertThat(contents(late)).containsExactly("1", "a longer piece");
+        late.writeInbound(Unpooled.copiedBuffer(chunk("2") + chunk("a ") + chunk("piece"), US_ASCII));
+
+        assertThat(contents(late)).containsExactly("2", "a piece");
+    }
+
+    /** What was handed on and not read yet, released now. */
+    private static List<String> contents(EmbeddedChannel channel) {
+        List<String> contents = new ArrayList<>();
+        for (Object message = channel.readInbound(); message != null; message = channel.readInbound()) {
+            if (message instanceof HttpContent content) {
+                contents.add(content.content().toString(US_ASCII));
+                content.release();
+            }
+        }
+        return contents;
+    }
+
+    @Test
     void theBytesInHandAreReleasedWithTheConnection() {
         ByteBuf bytes = Unpooled.copiedBuffer(HEAD + chunk("one") + chunk("two"), US_ASCII);
         channel.pipeline().fireChannelRead(bytes.retainedSlice());

@@ -100,7 +100,7 @@ class ContentJoinerTests {
 
     @Test
     void piecesStayBounded() {
-        String half = "x".repeat(5000);
+        String half = "x".repeat(10_000);
         read(HEAD + chunk("x") + chunk(half) + chunk(half) + chunk("y"));
 
         assertThat(seen).containsExactly("head", "x", half, half + "y", ".");

@@ -30,7 +30,7 @@ final class ClientMain {
 
     private static final long LEAST_WARM_UP_MILLIS = 500;
     /** What a burst runs through is compiled as one large piece, on a thread whose time would count as the client's. */
-    private static final long BURST_COMPILE_MILLIS = 6000;
+    private static final long BURST_COMPILE_MILLIS = 4000;
 
     private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MIN_BURSTS = 5;

@@ -29,7 +29,7 @@ final class JoinedBytes extends UnpooledHeapByteBuf {
     @Override
     protected byte[] allocateArray(int capacity) {
         byte[] spare = SPARE.get();
-        if (spare == null) {
+        if (spare == null || spare.length != capacity) {
             return new byte[capacity];
         }
         SPARE.set(null);

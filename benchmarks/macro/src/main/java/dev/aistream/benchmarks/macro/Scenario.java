@@ -43,7 +43,7 @@ enum Scenario {
             "onTime",
             "complete",
             "jitPercent"),
-    NEXT("next-6000", "First fragment", "medianMillis", "backToBackMillis", "cpuMicros", "bytes", "jitPercent");
+    NEXT("next-4000", "First fragment", "medianMillis", "backToBackMillis", "cpuMicros", "bytes", "jitPercent");
 
     private final String command;
     private final String title;

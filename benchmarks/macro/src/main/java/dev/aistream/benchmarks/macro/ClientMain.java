@@ -16,8 +16,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  * each with {@link Figures}.
  *
  * <ul>
- *   <li>{@code first-CALLS}: time to the first fragment, of the first call of the process and of the second half;
- *       then goes on until the code is compiled
+ *   <li>{@code first-CALLS}: time to the first fragment, of the first call of the process and of the second half
  *   <li>{@code next-CALLS}: time to the first fragment once the code is compiled, of calls that begin when the one
  *       before is quite over, and of such as begin as soon as it has ended
  *   <li>{@code burst-CHUNKS-KIND}: one stream after the other, as quickly as it comes
@@ -118,12 +117,14 @@ final class ClientMain {
         Map<String, Double> values = new TreeMap<>();
         values.put("firstCallMillis", millis[0]);
         values.put("earlyMillis", median(Arrays.copyOfRange(millis, calls / 2, calls)));
-        call(new WarmUp(LEAST_WARM_UP_MILLIS));
         return new Figures(values);
     }
 
     private Figures next(int calls) throws Exception {
-        call(new WarmUp(LEAST_WARM_UP_MILLIS, CALL_COMPILE_MILLIS));
+        WarmUp warmUp = new WarmUp(LEAST_WARM_UP_MILLIS, CALL_COMPILE_MILLIS);
+        while (!warmUp.isOver()) {
+            firstFragments(100, 0);
+        }
         double backToBack = median(firstFragments(calls / 2, 0));
         meter.start();
         double[] millis = firstFragments(calls, PAUSE_NANOS);
@@ -131,13 +132,6 @@ final class ClientMain {
         figures.values().put("medianMillis", median(millis));
         figures.values().put("backToBackMillis", backToBack);
         return figures;
-    }
-
-    /** Until the code of a call is compiled. */
-    private void call(WarmUp warmUp) throws Exception {
-        while (!warmUp.isOver()) {
-            firstFragments(100, 0);
-        }
     }
 
     /** How long each of so many calls, one after the other with a pause between them, took to the first fragment. */

@@ -31,7 +31,7 @@ final class Runner {
     private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
     private static final Set<Scenario> MOST = EnumSet.complementOf(EnumSet.of(Scenario.PACED_400));
     private static final Set<Scenario> OF_PEERS =
-            EnumSet.complementOf(EnumSet.of(Scenario.PACED_400, Scenario.PACED_AT_ONCE));
+            EnumSet.complementOf(EnumSet.of(Scenario.PACED_400, Scenario.PACED_AT_ONCE, Scenario.NEXT));
     private static final long AT_ONCE_MILLIS = 4000;
 
     private final String url;

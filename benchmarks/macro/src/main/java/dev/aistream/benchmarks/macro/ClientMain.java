@@ -18,7 +18,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  * <ul>
  *   <li>{@code first-CALLS}: time to the first fragment, of the first call of the process and of the second half
  *   <li>{@code next-CALLS}: time to the first fragment once the code is compiled, of calls that begin when the one
- *       before is quite over, and of such as begin as soon as it has ended
+ *       before is quite over, and of half as many that begin as soon as it has ended
  *   <li>{@code burst-CHUNKS-KIND}: one stream after the other, as quickly as it comes
  *   <li>{@code paced-STREAMS-MILLIS}: streams at once, each with a chunk of text every so many milliseconds
  *   <li>{@code open-STREAMS-MILLIS}, {@code start}, {@code stop}, {@code end}: the same in steps, for clients that are
@@ -31,7 +31,7 @@ final class ClientMain {
     /** What a burst runs through is compiled as one large piece, on a thread whose time would count as the client's. */
     private static final long BURST_COMPILE_MILLIS = 4000;
 
-    /** Part of what a call runs through is compiled only after some 15,000 calls, for all scenarios together. */
+    /** Part of what a call runs through is compiled only after some 15,000 calls, earlier scenarios' included. */
     private static final long CALL_COMPILE_MILLIS = 6000;
 
     private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);

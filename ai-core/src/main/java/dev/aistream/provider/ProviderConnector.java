@@ -77,7 +77,10 @@ public final class ProviderConnector implements AutoCloseable {
         return client.option(
                         ChannelOption.RCVBUF_ALLOCATOR,
                         new AdaptiveRecvByteBufAllocator().maxMessagesPerRead(MAX_READS_IN_A_ROW))
-                .doOnChannelInit((observer, channel, remote) -> ContentJoiner.addTo(channel))
+                .doOnChannelInit((observer, channel, remote) -> {
+                    HeapReads.addTo(channel);
+                    ContentJoiner.addTo(channel);
+                })
                 .responseTimeout(null)
                 .compress(false)
                 .followRedirect(false)

@@ -6,7 +6,6 @@ import dev.aistream.chat.ChatResponse;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -48,7 +47,7 @@ public final class ChatStream {
      *     cancelling closes the provider's connection. What is not asked for stays in the provider's socket.
      */
     public Flux<String> text() {
-        return events.mapNotNull(ChatStream::textOf);
+        return TextFlux.of(events);
     }
 
     /**
@@ -99,10 +98,6 @@ public final class ChatStream {
     static IllegalStateException claimed() {
         return new IllegalStateException("This call has been subscribed to already: it is made once and read once."
                 + " For two readers use events().publish(), for another answer call the template again.");
-    }
-
-    private static @Nullable String textOf(ChatEvent event) {
-        return event instanceof ChatEvent.TextDelta delta ? delta.text() : null;
     }
 
     private final class Events extends Flux<ChatEvent> {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs every client beside the others, each in a process of its own, in turn, over several rounds, against one server;
@@ -30,8 +31,7 @@ final class Runner {
 
     private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
     private static final Set<Scenario> MOST = EnumSet.complementOf(EnumSet.of(Scenario.PACED_400));
-    private static final Set<Scenario> OF_PEERS =
-            EnumSet.complementOf(EnumSet.of(Scenario.PACED_400, Scenario.PACED_AT_ONCE, Scenario.NEXT));
+    private static final Set<Scenario> OF_PEERS = EnumSet.of(Scenario.FIRST, Scenario.BURST, Scenario.PACED_2000);
     private static final long AT_ONCE_MILLIS = 4000;
 
     private final String url;
@@ -64,31 +64,37 @@ final class Runner {
     }
 
     private void everything(String also) throws Exception {
-        if (only.contains("streams")) {
+        section("streams", () -> {
             streams();
             if (!also.isEmpty()) {
                 streamsOn(Path.of(also, "bin", "java"));
             }
-        }
-        if (only.contains("relay")) {
-            relay(java, rounds, "", false);
-        }
-        if (only.contains("relays")) {
+        });
+        section("relay", () -> relay(java, rounds, "", false));
+        section("relays", () -> {
             relay(java, rounds, "", true);
             if (!also.isEmpty()) {
                 Path other = Path.of(also, "bin", "java");
                 relay(other, rounds, ", JDK " + version(other), true);
             }
+        });
+        section("start", () -> report.start(StartRuns.run(java, 8)));
+        section("connectors", this::connectors);
+        section("growth", this::growth);
+    }
+
+    /** If it was asked for. */
+    private void section(String name, Section section) throws Exception {
+        if (!only.contains(name)) {
+            return;
         }
-        if (only.contains("start")) {
-            report.start(StartRuns.run(java, 8));
-        }
-        if (only.contains("connectors")) {
-            connectors();
-        }
-        if (only.contains("growth")) {
-            growth();
-        }
+        long start = System.nanoTime();
+        section.run();
+        System.err.println(name + ": " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start) + " s");
+    }
+
+    private interface Section {
+        void run() throws Exception;
     }
 
     /**
@@ -139,6 +145,8 @@ final class Runner {
                 Comparison comparison = Objects.requireNonNull(comparisons.get(scenario));
                 if (scenario == Scenario.PACED_AT_ONCE) {
                     atOnce(pair(clients), scenario.command(), comparison);
+                } else if (scenario == Scenario.NEXT) {
+                    inTurn(pair(clients), scenario.command(), comparison);
                 } else {
                     inTurn(clients, scenario.command(), comparison);
                 }
@@ -146,7 +154,8 @@ final class Runner {
                     cold(jdk, pair(clients).keySet(), comparison);
                 }
                 if (scenario == Scenario.BURST) {
-                    // Once more, for the ratio is near what is asked, and one of two windows varies by a tenth.
+                    // Twice more, for the ratio is near what is asked, and a single window varies by a tenth.
+                    inTurn(pair(clients), scenario.command(), comparison);
                     inTurn(pair(clients), scenario.command(), comparison);
                 }
             }
@@ -272,21 +281,22 @@ final class Runner {
         report.connectors(burst, paced);
     }
 
+    /** The largest first, which leaves the others compiled code. */
     private void growth() throws IOException, InterruptedException {
-        List<String> sizes = List.of("1000", "10000", "100000", "1000000");
+        List<String> sizes = List.of("1000000", "100000", "10000", "1000");
         grow("tokens in an answer", StreamClients.US, "text", sizes);
-        grow("pieces of one tool call's arguments", "aistream-events", "tool", sizes.subList(0, 3));
-        grow("pieces of reasoning", "aistream-events", "reasoning", sizes.subList(0, 3));
-        List<String> streams = List.of("1-1", "10-2", "100-20", "1000-200", "10000-2000");
+        grow("pieces of one tool call's arguments", "aistream-events", "tool", sizes.subList(1, 4));
+        grow("pieces of reasoning", "aistream-events", "reasoning", sizes.subList(1, 4));
         List<String> rows = new ArrayList<>();
         try (Jvm process = client(java, StreamClients.US)) {
-            for (String how : streams) {
+            for (String how : List.of("10000-2000", "1000-200", "100-20", "10-2", "1-1")) {
                 String[] words = how.split("-", -1);
                 rows.add("| " + words[0] + " | " + words[1] + " | "
                         + process.ask("paced-" + how)
                                 .row("cpuMicros", "p99Millis", "heapPerStream", "threads", "complete"));
             }
         }
+        Collections.reverse(rows);
         report.growth(
                 "streams at once, 5,000 chunks a second in all, of one stream 1,000",
                 "| streams | ms between chunks | µs CPU per chunk | p99 ms | heap bytes per stream | threads | complete |",
@@ -302,6 +312,7 @@ final class Runner {
                         + process.ask("burst-" + size + "-" + kind).row("wallMicros", "cpuMicros", "bytes"));
             }
         }
+        Collections.reverse(rows);
         report.growth(what, "| pieces | µs wall per piece | µs CPU per piece | bytes per piece |", rows);
     }
 }

@@ -39,8 +39,11 @@ final class HeapReads extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        boolean large = message instanceof ByteBuf buffer && buffer.isDirect() && buffer.readableBytes() >= LARGE;
-        context.fireChannelRead(large ? onHeap(context, (ByteBuf) message) : message);
+        if (message instanceof ByteBuf buffer && buffer.isDirect() && buffer.readableBytes() >= LARGE) {
+            context.fireChannelRead(onHeap(context, buffer));
+        } else {
+            context.fireChannelRead(message);
+        }
     }
 
     private static ByteBuf onHeap(ChannelHandlerContext context, ByteBuf buffer) {

@@ -20,7 +20,7 @@ final class RelayRuns {
     private static final List<String> ALL = List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND);
 
     private static final int WARM_UPS = 3;
-    private static final long WARM_UP_MILLIS = 2000;
+    private static final long WARM_UP_MILLIS = 1500;
     private static final long WINDOW_MILLIS = 4000;
 
     private final Path java;
@@ -59,7 +59,9 @@ final class RelayRuns {
             for (App app : apps) {
                 app.port = app.server.port();
             }
-            warmUp(apps);
+            for (App app : apps) {
+                app.warmUp();
+            }
             measure(apps, usual, 600, 100);
             if (crowd) {
                 List<App> ours =
@@ -68,22 +70,6 @@ final class RelayRuns {
             }
         } finally {
             apps.forEach(App::close);
-        }
-    }
-
-    /**
-     * Whole answers, quickly, and more than once: what happens once in dozens of tokens or at an answer's end undoes what
-     * was compiled without it, seconds after a slow crowd has come.
-     */
-    private static void warmUp(List<App> apps) throws IOException, InterruptedException {
-        for (int i = 0; i < WARM_UPS; i++) {
-            for (App app : apps) {
-                app.beginWarmUp();
-            }
-            Thread.sleep(WARM_UP_MILLIS);
-            for (App app : apps) {
-                app.endWarmUp();
-            }
         }
     }
 
@@ -117,7 +103,6 @@ final class RelayRuns {
         private final String modelUrl;
         private final Jvm server;
         private int port;
-        private @Nullable Thread warmUp;
         private @Nullable Jvm crowd;
         private Figures figures = new Figures(new TreeMap<>());
 
@@ -141,14 +126,18 @@ final class RelayRuns {
                             "--ai.relay.enabled=true"));
         }
 
-        void beginWarmUp() throws IOException {
-            ChunkServer.beginPaced(modelUrl);
-            warmUp = CrowdMain.start(port, path, 100, 4);
-        }
-
-        void endWarmUp() throws IOException, InterruptedException {
-            ChunkServer.endPaced(modelUrl);
-            Objects.requireNonNull(warmUp).join();
+        /**
+         * Whole answers, quickly, and more than once: what happens once in dozens of tokens or at an answer's end undoes
+         * what was compiled without it, seconds after a slow crowd has come.
+         */
+        void warmUp() throws IOException, InterruptedException {
+            for (int i = 0; i < WARM_UPS; i++) {
+                ChunkServer.beginPaced(modelUrl);
+                Thread reading = CrowdMain.start(port, path, 100, 4);
+                Thread.sleep(WARM_UP_MILLIS);
+                ChunkServer.endPaced(modelUrl);
+                reading.join();
+            }
         }
 
         void open(int browsers, int millis) throws IOException {

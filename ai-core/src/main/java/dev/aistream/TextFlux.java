@@ -10,7 +10,7 @@ import reactor.util.context.Context;
 
 /**
  * The text of a stream of events. What Reactor's {@code mapNotNull} would do, but without leaving each text in a field
- * for a moment, which costs a stream that lasts more than all else here: see docs/decisions/network.md.
+ * for a moment, of which G1 would have to take note on a stream that lasts: see docs/decisions/network.md.
  */
 final class TextFlux extends Flux<String> {
 

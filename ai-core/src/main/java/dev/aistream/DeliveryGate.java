@@ -1,7 +1,7 @@
 package dev.aistream;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,37 +25,45 @@ final class DeliveryGate<E> {
     /** Sign bit of {@link #inside}. */
     private static final int CLOSED = Integer.MIN_VALUE;
 
-    /** Delivering code may ask for more, and be given it, while it is inside: a number, not a flag. */
-    private final AtomicInteger inside = new AtomicInteger();
+    @SuppressWarnings("rawtypes")
+    private static final AtomicIntegerFieldUpdater<DeliveryGate> INSIDE =
+            AtomicIntegerFieldUpdater.newUpdater(DeliveryGate.class, "inside");
 
-    private final AtomicReference<@Nullable E> ending = new AtomicReference<>();
+    @SuppressWarnings("rawtypes")
+    private static final AtomicReferenceFieldUpdater<DeliveryGate, @Nullable Object> ENDING =
+            AtomicReferenceFieldUpdater.newUpdater(DeliveryGate.class, Object.class, "ending");
+
+    /** Delivering code may ask for more, and be given it, while it is inside: a number, not a flag. */
+    private volatile int inside;
+
+    private volatile @Nullable E ending;
 
     /** False where nothing may be delivered any more; else {@link #exit} has to follow. */
     boolean enter() {
-        if (inside.getAndIncrement() >= 0) {
+        if (INSIDE.getAndIncrement(this) >= 0) {
             return true;
         }
-        inside.decrementAndGet();
+        INSIDE.decrementAndGet(this);
         return false;
     }
 
     /** True where the caller has to carry out the ending. */
     boolean exit() {
-        return inside.decrementAndGet() == CLOSED;
+        return INSIDE.decrementAndGet(this) == CLOSED;
     }
 
     /** False where another ending came first; else {@link #close} has to follow. */
     boolean decide(E how) {
-        return ending.compareAndSet(null, how);
+        return ENDING.compareAndSet(this, null, how);
     }
 
     /** True where the caller has to carry out the ending. */
     boolean close() {
-        return inside.getAndAdd(CLOSED) == 0;
+        return INSIDE.getAndAdd(this, CLOSED) == 0;
     }
 
     @Nullable
     E ending() {
-        return ending.get();
+        return ending;
     }
 }

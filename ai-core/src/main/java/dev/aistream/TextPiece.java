@@ -20,12 +20,19 @@ final class TextPiece implements Piece {
         REFUSAL
     }
 
+    private static final int[] NONE = {};
+
     private final Kind kind;
     private final String id;
     private final String toolName;
     private final StringBuilder buffer;
-    private int[] ranges = {0, 0};
-    private int rangeEnds;
+    /** The range that grows: nearly always the only one. */
+    private int from;
+
+    private int to;
+    /** The ranges before it, as pairs. */
+    private int[] earlier = NONE;
+
     private boolean complete;
     private Map<String, ?> metadata = Map.of();
 
@@ -45,26 +52,27 @@ final class TextPiece implements Piece {
     }
 
     void append(String characters, int count) {
-        int from = buffer.length();
+        int at = buffer.length();
+        if (at != to) {
+            beginRange(at);
+        }
         if (count == characters.length()) {
             // Copied in one piece, a range of a string character by character.
             buffer.append(characters);
         } else {
             buffer.append(characters, 0, count);
         }
-        if (rangeEnds > 0 && ranges[rangeEnds - 1] == from) {
-            ranges[rangeEnds - 1] = from + count;
-        } else {
-            addRange(from, from + count);
-        }
+        to = at + count;
     }
 
-    private void addRange(int from, int to) {
-        if (rangeEnds == ranges.length) {
-            ranges = Arrays.copyOf(ranges, 2 * rangeEnds);
+    private void beginRange(int at) {
+        if (from != to) {
+            int length = earlier.length;
+            earlier = Arrays.copyOf(earlier, length + 2);
+            earlier[length] = from;
+            earlier[length + 1] = to;
         }
-        ranges[rangeEnds++] = from;
-        ranges[rangeEnds++] = to;
+        from = at;
     }
 
     void end(boolean complete, Map<String, ?> metadata) {
@@ -89,13 +97,13 @@ final class TextPiece implements Piece {
     }
 
     private String text() {
-        if (rangeEnds == 2) {
-            return buffer.substring(ranges[0], ranges[1]);
+        if (earlier.length == 0) {
+            return buffer.substring(from, to);
         }
         StringBuilder text = new StringBuilder();
-        for (int range = 0; range < rangeEnds; range += 2) {
-            text.append(buffer, ranges[range], ranges[range + 1]);
+        for (int range = 0; range < earlier.length; range += 2) {
+            text.append(buffer, earlier[range], earlier[range + 1]);
         }
-        return text.toString();
+        return text.append(buffer, from, to).toString();
     }
 }

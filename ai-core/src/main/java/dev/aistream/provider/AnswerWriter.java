@@ -36,6 +36,10 @@ public final class AnswerWriter {
 
     private static final int MAX_HELD_RAW_CHARS = 64 * 1024;
 
+    // Most answers have no other, and each event names it: one string for all of them stays in the processor's cache.
+    private static final String FIRST_TEXT = "text-0";
+    private static final String FIRST_REASONING = "reasoning-0";
+
     private enum Block {
         NONE,
         TEXT,
@@ -126,10 +130,12 @@ public final class AnswerWriter {
         start(out);
         open = block;
         if (block == Block.TEXT) {
-            blockId = "text-" + textBlocks++;
+            blockId = textBlocks == 0 ? FIRST_TEXT : "text-" + textBlocks;
+            textBlocks++;
             out.next(new TextStart(blockId));
         } else {
-            blockId = "reasoning-" + reasoningBlocks++;
+            blockId = reasoningBlocks == 0 ? FIRST_REASONING : "reasoning-" + reasoningBlocks;
+            reasoningBlocks++;
             out.next(new ReasoningStart(blockId));
         }
     }

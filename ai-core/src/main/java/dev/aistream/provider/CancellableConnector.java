@@ -1,17 +1,22 @@
 package dev.aistream.provider;
 
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.http.client.reactive.ClientHttpResponseDecorator;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.netty.DisposableChannel;
+import reactor.util.context.Context;
 
 /**
  * Closes the connection of a call that is cancelled just as its response head arrives.
@@ -30,23 +35,30 @@ final class CancellableConnector implements ClientHttpConnector {
     @Override
     public Mono<ClientHttpResponse> connect(
             HttpMethod method, URI uri, Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
-        return Mono.defer(() -> {
-            Call call = new Call();
-            return network.connect(method, uri, request -> requestCallback.apply(call.sending(request)))
-                    .<ClientHttpResponse>map(response -> new Response(response, call))
-                    .doOnCancel(call::cancelled);
+        return Mono.fromDirect(reader -> {
+            Call call = new Call(Operators.toCoreSubscriber(reader));
+            network.connect(method, uri, request -> requestCallback.apply(call.sending(request)))
+                    .subscribe(call);
         });
     }
 
-    /**
-     * Cancelling and reading meet on two threads: each leaves its mark first and looks for the other's then, so that at
-     * least one of them sees both.
-     */
-    private static final class Call {
+    /** Whether it is cancelled, or its response read, is decided once. */
+    private static final class Call implements CoreSubscriber<ClientHttpResponse>, Subscription {
 
+        private enum State {
+            UNREAD,
+            READ,
+            CANCELLED
+        }
+
+        private final CoreSubscriber<? super ClientHttpResponse> reader;
+        private final AtomicReference<State> state = new AtomicReference<>(State.UNREAD);
+        private Subscription response = Operators.emptySubscription();
         private volatile @Nullable DisposableChannel connection;
-        private volatile boolean read;
-        private volatile boolean cancelled;
+
+        Call(CoreSubscriber<? super ClientHttpResponse> reader) {
+            this.reader = reader;
+        }
 
         ClientHttpRequest sending(ClientHttpRequest request) {
             Object nativeRequest = request.getNativeRequest();
@@ -54,31 +66,51 @@ final class CancellableConnector implements ClientHttpConnector {
             return request;
         }
 
-        void cancelled() {
-            cancelled = true;
-            if (!read) {
-                close();
-            }
+        @Override
+        public Context currentContext() {
+            return reader.currentContext();
         }
 
-        Flux<DataBuffer> read(Flux<DataBuffer> body) {
-            read = true;
-            if (cancelled) {
-                close();
-                return Flux.empty();
-            }
-            return body.doOnError(failure -> {
-                if (cancelled) {
-                    close();
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            response = subscription;
+            reader.onSubscribe(this);
+        }
+
+        @Override
+        public void onNext(ClientHttpResponse head) {
+            reader.onNext(new Response(head, this));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            reader.onError(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            reader.onComplete();
+        }
+
+        @Override
+        public void request(long n) {
+            response.request(n);
+        }
+
+        /** Once the body is read, to cancel that is what closes the connection. */
+        @Override
+        public void cancel() {
+            if (state.compareAndSet(State.UNREAD, State.CANCELLED)) {
+                DisposableChannel open = connection;
+                if (open != null) {
+                    open.dispose();
                 }
-            });
+                response.cancel();
+            }
         }
 
-        private void close() {
-            DisposableChannel open = connection;
-            if (open != null) {
-                open.dispose();
-            }
+        boolean read() {
+            return state.compareAndSet(State.UNREAD, State.READ) || state.get() == State.READ;
         }
     }
 
@@ -93,7 +125,7 @@ final class CancellableConnector implements ClientHttpConnector {
 
         @Override
         public Flux<DataBuffer> getBody() {
-            return Flux.defer(() -> call.read(super.getBody()));
+            return Flux.defer(() -> call.read() ? super.getBody() : Flux.empty());
         }
     }
 }

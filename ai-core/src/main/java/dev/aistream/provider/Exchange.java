@@ -1,19 +1,21 @@
 package dev.aistream.provider;
 
 import dev.aistream.chat.ResponseHead;
-import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
-/** One HTTP exchange, sent when the returned body is subscribed to; cancelling closes its connection. */
+/** One HTTP exchange. */
 @FunctionalInterface
 interface Exchange {
 
     /**
      * Prepares the exchange.
-     * @param listener told of the response head before the first buffer
-     * @return the body; fails where there is none to decode
+     * @param listener given the response that is to be decoded, if there is one
+     * @return sends the request when it is subscribed to; fails where no response comes that is to be decoded, and says
+     *     nothing after the listener has one. Cancelling closes the connection; from then on, cancelling the body does.
      */
-    Publisher<DataBuffer> open(Listener listener);
+    Mono<Void> open(Listener listener);
 
     /** Whether an exchange that has no connection yet waits for one of the pool. */
     default boolean poolIsExhausted() {
@@ -25,10 +27,13 @@ interface Exchange {
         /** There is a connection, and the request is being written to it. */
         void sending();
 
-        /** The head of a response that is to be decoded. */
-        void accepted(ResponseHead head, StreamDecoder decoder);
+        /**
+         * A response that is to be decoded. Not the result of {@link #open}, where each buffer would pass what a {@code
+         * WebClient} puts around the body.
+         */
+        void accepted(ResponseHead head, StreamDecoder decoder, Flux<DataBuffer> body);
 
-        /** The head of any other response: the body is going to fail, by a clock of its own. */
+        /** The head of any other response: the exchange is going to fail, by a clock of its own. */
         void refused();
     }
 }

@@ -16,6 +16,8 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 import reactor.util.context.Context;
 
@@ -55,7 +57,6 @@ final class ExchangeSubscription
     private final StreamClocks clocks;
     private final StreamTimer timer;
     private final Scheduler alarms;
-    private final HeapSlice slice = new HeapSlice();
     private final LongSupplier nanoTime;
 
     private volatile int wip;
@@ -99,8 +100,10 @@ final class ExchangeSubscription
         if (outlet.isClosed()) {
             return;
         }
+        Opening opening = new Opening();
+        inlet.opening(opening);
         try {
-            exchange.open(this).subscribe(this);
+            exchange.open(this).subscribe(opening);
         } catch (Throwable unsent) {
             onError(unsent);
         }
@@ -146,10 +149,11 @@ final class ExchangeSubscription
     }
 
     @Override
-    public void accepted(ResponseHead head, StreamDecoder decoder) {
+    public void accepted(ResponseHead head, StreamDecoder decoder, Flux<DataBuffer> body) {
         this.head = head;
         this.decoder = decoder;
         accepted = true;
+        body.subscribe(this);
         drain();
     }
 
@@ -306,8 +310,13 @@ final class ExchangeSubscription
     }
 
     private void decode(DataBuffer buffer, StreamDecoder decoder) {
-        while (buffer.readableByteCount() > 0 && isStreaming()) {
-            decoder.decode(slice.of(buffer), this);
+        HeapSlice slice = HeapSlice.borrow();
+        try {
+            while (buffer.readableByteCount() > 0 && isStreaming()) {
+                decoder.decode(slice.of(buffer), this);
+            }
+        } finally {
+            slice.giveBack();
         }
         clocks.completable(decoder.completable());
     }
@@ -472,5 +481,24 @@ final class ExchangeSubscription
             timer.fireWithin(now, clocks.remaining(now));
         }
         inlet.askForMany();
+    }
+
+    /** What comes of the exchange where it has no body to decode. */
+    private final class Opening extends BaseSubscriber<Void> {
+
+        @Override
+        public Context currentContext() {
+            return ExchangeSubscription.this.currentContext();
+        }
+
+        @Override
+        protected void hookOnError(Throwable error) {
+            ExchangeSubscription.this.onError(error);
+        }
+
+        @Override
+        protected void hookOnComplete() {
+            ExchangeSubscription.this.onComplete();
+        }
     }
 }

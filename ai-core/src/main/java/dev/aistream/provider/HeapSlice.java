@@ -1,20 +1,43 @@
 package dev.aistream.provider;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBuffer;
 
 /**
  * Brings the network's buffers, which lie off the heap, to where a decoder reads fastest; {@link JoinedBytes} are there
- * already. The array grows to what the buffers of the stream need, and no further than {@value #MAX} bytes. Not
- * thread-safe.
+ * already. The array grows to what the buffers need, and no further than {@value #MAX} bytes.
+ *
+ * <p>Lent for as long as one buffer is decoded, and then to the next stream of the same thread, so that the array is in
+ * the processor's cache however many streams there are.
  */
 final class HeapSlice {
 
     private static final int MAX = 16 * 1024;
     private static final int MIN = 512;
 
+    private static final FastThreadLocal<@Nullable HeapSlice> SPARE = new FastThreadLocal<>();
+
     private ByteBuffer slice = ByteBuffer.allocate(0);
+
+    private HeapSlice() {}
+
+    /** This thread's own, or another one where that is lent: a reader may make a second stream decode. */
+    static HeapSlice borrow() {
+        HeapSlice spare = SPARE.get();
+        if (spare == null) {
+            return new HeapSlice();
+        }
+        SPARE.set(null);
+        return spare;
+    }
+
+    /** On the thread that borrowed it. */
+    void giveBack() {
+        SPARE.set(this);
+    }
 
     /** The next bytes of a buffer, as many as fit; valid until the next call, or until the buffer is released. */
     ByteBuffer of(DataBuffer buffer) {

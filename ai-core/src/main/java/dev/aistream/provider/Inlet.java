@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.springframework.core.io.buffer.DataBuffer;
+import reactor.core.Disposable;
 import reactor.core.publisher.Operators;
 import reactor.util.concurrent.Queues;
 
@@ -12,7 +13,7 @@ import reactor.util.concurrent.Queues;
  * The network's end of one stream: asks for buffers, keeps those that come while the drain of {@link
  * ExchangeSubscription} is busy, and closes the connection.
  *
- * <p>{@link #subscribed}, {@link #keep} and {@link #end} are the network's, {@link #close} anybody's, everything else is
+ * <p>{@link #opening}, {@link #subscribed}, {@link #keep} and {@link #end} are the network's, {@link #close} anybody's, everything else is
  * called inside the drain.
  */
 final class Inlet {
@@ -23,12 +24,19 @@ final class Inlet {
     private static final AtomicReferenceFieldUpdater<Inlet, @Nullable Subscription> BODY =
             AtomicReferenceFieldUpdater.newUpdater(Inlet.class, Subscription.class, "body");
 
+    private volatile @Nullable Disposable opening;
     private volatile @Nullable Subscription body;
     private volatile @Nullable Queue<DataBuffer> kept;
     private volatile boolean ended;
     private @Nullable Throwable error;
     private int outstanding;
 
+    /** The exchange is about to begin. */
+    void opening(Disposable exchange) {
+        opening = exchange;
+    }
+
+    /** There is a body. */
     void subscribed(Subscription subscription) {
         Operators.setOnce(BODY, this, subscription);
     }
@@ -94,6 +102,10 @@ final class Inlet {
     /** Closes the connection, unless the body is over. */
     void close() {
         Operators.terminate(BODY, this);
+        Disposable exchange = opening;
+        if (exchange != null) {
+            exchange.dispose();
+        }
     }
 
     /** Whether there is nothing left to close. */

@@ -25,14 +25,14 @@ final class RefusedResponse {
      * connection broke, is what the failure is made of.
      * @return fails, always
      */
-    static Flux<DataBuffer> fail(ResponseHead head, Flux<DataBuffer> body) {
+    static Mono<Void> fail(ResponseHead head, Flux<DataBuffer> body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         return DataBufferUtils.takeUntilByteCount(body, MAX_BODY)
                 .takeUntilOther(Mono.delay(MAX_WAIT))
                 .doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .doOnNext(buffer -> append(buffer, bytes))
                 .onErrorComplete()
-                .thenMany(Flux.error(() -> ProviderErrors.refused(
+                .then(Mono.error(() -> ProviderErrors.refused(
                         head, json(bytes.toByteArray()), bytes.toString(StandardCharsets.UTF_8))));
     }
 

@@ -37,7 +37,9 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     private final ResponseHead head;
     private final SseParser parser;
     private final Handler handler = new Handler();
-    private final BareErrors bareErrors;
+    /** Made for the first line that is no field. */
+    private @Nullable BareErrors bareErrors;
+
     private long bytes;
     private boolean checkFraming = true;
     private boolean atEnd;
@@ -51,7 +53,6 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     protected SseStreamDecoder(ResponseHead head, int maxLineLength) {
         this.head = head;
         this.parser = new SseParser(Math.max(MIN_LINE_LENGTH, maxLineLength));
-        this.bareErrors = new BareErrors(head);
     }
 
     protected final ResponseHead head() {
@@ -130,8 +131,17 @@ public abstract class SseStreamDecoder implements StreamDecoder {
         parser.feed(chunk, handler);
         ByteBuffer open = parser.unknownLine();
         if (open != null) {
-            bareErrors.openLine(open.array(), open.arrayOffset() + open.position(), open.remaining());
+            bareErrors().openLine(open.array(), open.arrayOffset() + open.position(), open.remaining());
         }
+    }
+
+    private BareErrors bareErrors() {
+        BareErrors errors = bareErrors;
+        if (errors == null) {
+            errors = new BareErrors(head);
+            bareErrors = errors;
+        }
+        return errors;
     }
 
     @Override
@@ -165,7 +175,9 @@ public abstract class SseStreamDecoder implements StreamDecoder {
             if (out == null || (atEnd && !isWhole(data, offset, length))) {
                 return;
             }
-            bareErrors.interruptedByEvent();
+            if (bareErrors != null) {
+                bareErrors.interruptedByEvent();
+            }
             if (!isBlank(data, offset, length)) {
                 SseStreamDecoder.this.onEvent(type, data, offset, length, out);
             }
@@ -173,7 +185,7 @@ public abstract class SseStreamDecoder implements StreamDecoder {
 
         @Override
         public void onUnknownLine(byte[] line, int offset, int length, boolean cut) {
-            bareErrors.line(line, offset, length, cut);
+            bareErrors().line(line, offset, length, cut);
         }
     }
 

@@ -33,7 +33,7 @@ final class WebClientExchange implements Exchange {
     }
 
     @Override
-    public Flux<DataBuffer> open(Listener listener) {
+    public Mono<Void> open(Listener listener) {
         WebClient.RequestBodySpec request = network.obtain()
                 .webClient()
                 .method(HttpMethod.valueOf(call.method()))
@@ -44,7 +44,7 @@ final class WebClientExchange implements Exchange {
         if (body != null) {
             request.contentLength(body.length).body(inserter(body));
         }
-        return request.exchangeToFlux(response -> receive(response, listener));
+        return request.exchangeToMono(response -> receive(response, listener));
     }
 
     private static BodyInserter<byte[], ClientHttpRequest> inserter(byte[] body) {
@@ -52,15 +52,15 @@ final class WebClientExchange implements Exchange {
                 Mono.fromSupplier(() -> request.bufferFactory().wrap(body)));
     }
 
-    private Flux<DataBuffer> receive(ClientResponse response, Listener listener) {
+    private Mono<Void> receive(ClientResponse response, Listener listener) {
         ResponseHead head = head(response);
         Flux<DataBuffer> body = response.body(BodyExtractors.toDataBuffers());
         if (!response.statusCode().is2xxSuccessful()) {
             listener.refused();
             return RefusedResponse.fail(head, body);
         }
-        listener.accepted(head, call.decoder().apply(head));
-        return body;
+        listener.accepted(head, call.decoder().apply(head), body);
+        return Mono.never();
     }
 
     private static ResponseHead head(ClientResponse response) {

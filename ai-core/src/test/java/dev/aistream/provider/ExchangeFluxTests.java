@@ -10,6 +10,8 @@ import dev.aistream.chat.ResponseHead;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -44,8 +46,8 @@ class ExchangeFluxTests {
     static Flux<ChatEvent> decoding(Publisher<DataBuffer> body) {
         Exchange exchange = listener -> {
             listener.sending();
-            listener.accepted(HEAD, new LetterDecoder());
-            return body;
+            listener.accepted(HEAD, new LetterDecoder(), Flux.from(body));
+            return Mono.never();
         };
         return new ExchangeFlux(CALL, exchange);
     }
@@ -184,16 +186,19 @@ class ExchangeFluxTests {
     @Test
     void decoderThatBreaksIsMalformedWithoutItsMessage() {
         Exchange exchange = listener -> {
-            listener.accepted(HEAD, new StreamDecoder() {
-                @Override
-                public void decode(java.nio.ByteBuffer chunk, ChatEventSink out) {
-                    throw new IllegalStateException("a piece of the answer");
-                }
+            listener.accepted(
+                    HEAD,
+                    new StreamDecoder() {
+                        @Override
+                        public void decode(java.nio.ByteBuffer chunk, ChatEventSink out) {
+                            throw new IllegalStateException("a piece of the answer");
+                        }
 
-                @Override
-                public void end(ChatEventSink out) {}
-            });
-            return body.flux();
+                        @Override
+                        public void end(ChatEventSink out) {}
+                    },
+                    body.flux());
+            return Mono.never();
         };
 
         StepVerifier.create(new ExchangeFlux(CALL, exchange))
@@ -279,6 +284,18 @@ class ExchangeFluxTests {
                 .expectComplete()
                 .verify(SOON);
         assertThat(seen).hasValue("42");
+    }
+
+    @Test
+    void aStreamMayBeDecodedWhileItsReaderIsGivenAnEventOfAnother() {
+        TestPublisher<DataBuffer> inner = TestPublisher.create();
+        List<String> read = new ArrayList<>();
+        letters(decoding(inner.flux())).subscribe(read::add);
+        letters().doOnNext(letter -> inner.next(buffers.of("xyz"))).subscribe(read::add);
+
+        body.next(buffers.of("abc"));
+
+        assertThat(read).containsExactly("x", "y", "z", "a", "x", "y", "z", "b", "x", "y", "z", "c");
     }
 
     @Test

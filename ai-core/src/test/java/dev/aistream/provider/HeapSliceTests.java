@@ -16,11 +16,12 @@ class HeapSliceTests {
 
     private final NettyDataBufferFactory factory = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
     private final ByteBuf joined = new JoinedBytes(UnpooledByteBufAllocator.DEFAULT);
-    private final HeapSlice slice = new HeapSlice();
+    private final HeapSlice slice = HeapSlice.borrow();
 
     @AfterEach
     void release() {
         joined.release();
+        slice.giveBack();
     }
 
     private static String text(ByteBuffer bytes) {
@@ -48,5 +49,14 @@ class HeapSliceTests {
         assertThat(text(slice.of(buffer))).isEqualTo("x".repeat(20_000 - 16 * 1024));
         assertThat(buffer.readableByteCount()).isZero();
         direct.release();
+    }
+
+    @Test
+    void oneThatIsLentIsNotLentAgain() {
+        HeapSlice second = HeapSlice.borrow();
+        second.giveBack();
+
+        assertThat(second).isNotSameAs(slice);
+        assertThat(HeapSlice.borrow()).isSameAs(second);
     }
 }

@@ -5,11 +5,13 @@ import dev.aistream.chat.ChatEvent;
 import dev.aistream.relay.RelayEvent;
 import dev.aistream.relay.RelayHead;
 import dev.aistream.relay.StreamRelay;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -31,6 +33,9 @@ import reactor.netty.Connection;
 public final class WebFluxStreamRelay {
 
     private static final MediaType EVENT_STREAM = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
+
+    /** Only wraps. A response has one of its own, which has left the processor's cache by the time that a token comes. */
+    private static final DataBufferFactory NETTY_BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
     private final StreamRelay relay;
 
@@ -75,19 +80,24 @@ public final class WebFluxStreamRelay {
         headers.setContentType(EVENT_STREAM);
         headers.set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         headers.set("X-Accel-Buffering", "no");
-        DataBufferFactory buffers = response.bufferFactory();
         Flux<String> blocks = relay.blocks(answer, head);
+        DataBufferFactory buffers = response.bufferFactory();
         Channel netty = nettyChannel(response);
         if (netty != null) {
             blocks = NettyWriteWindow.of(blocks, netty, relay.writeTimeout());
+            buffers = NETTY_BUFFERS;
         }
-        Flux<DataBuffer> body = blocks.map(block -> buffers.wrap(block.getBytes(StandardCharsets.UTF_8)));
+        Flux<DataBuffer> body = wrap(blocks, buffers);
         if (netty != null && !(response instanceof ServerHttpResponseDecorator)) {
             // The window flushes: Spring would make a publisher of each block to do so, which costs as much as the
             // rest of ours. But a filter may collect what Spring does not flush.
             return response.writeWith(body);
         }
         return response.writeAndFlushWith(body.map(Mono::just));
+    }
+
+    private static Flux<DataBuffer> wrap(Flux<String> blocks, DataBufferFactory buffers) {
+        return blocks.map(block -> buffers.wrap(block.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static @Nullable Channel nettyChannel(ServerHttpResponse response) {

@@ -30,9 +30,10 @@ import reactor.util.context.Context;
  * One call and its one reader: passes events and demand straight through, folds what passes, and ends once.
  *
  * <p>An ending may come from the provider, the reader, a clock or the shutdown, on any thread and while an event is
- * being delivered: {@link DeliveryGate} makes one of it.
+ * being delivered: {@link DeliveryGate} makes one of it. A superclass, since as a part it would be one more object to
+ * fetch for each event.
  */
-final class Call implements Subscription {
+final class Call extends DeliveryGate<Call.Ending> implements Subscription {
 
     private static final Ending COMPLETE = new Ending(null, true);
 
@@ -45,7 +46,6 @@ final class Call implements Subscription {
     private final DataSize maxKeptText;
     private final Upstream upstream = new Upstream();
     private final Disposable.Swap nextAttempt = Disposables.swap();
-    private final DeliveryGate<Ending> gate = new DeliveryGate<>();
     private final Scheduler scheduler = Schedulers.parallel();
     private final long subscribedAt = scheduler.now(TimeUnit.NANOSECONDS);
     private final @Nullable TotalClock clock;
@@ -70,7 +70,7 @@ final class Call implements Subscription {
     }
 
     void start() {
-        gate.enter();
+        enter();
         try {
             reader.onSubscribe(this);
         } catch (Throwable t) {
@@ -117,11 +117,11 @@ final class Call implements Subscription {
     }
 
     boolean hasEnded() {
-        return gate.ending() != null;
+        return ending() != null;
     }
 
     void next(ChatEvent event) {
-        if (!gate.enter()) {
+        if (!enter()) {
             return;
         }
         try {
@@ -185,20 +185,20 @@ final class Call implements Subscription {
     }
 
     private void leave() {
-        if (gate.exit()) {
+        if (exit()) {
             finish();
         }
     }
 
     private void end(Ending how) {
-        if (!gate.decide(how)) {
+        if (!decide(how)) {
             return;
         }
         if (how.failure() != null) {
             nextAttempt.dispose();
             upstream.cancel();
         }
-        if (gate.close()) {
+        if (close()) {
             finish();
         }
     }
@@ -208,7 +208,7 @@ final class Call implements Subscription {
         if (clock != null) {
             clock.stop();
         }
-        Ending how = Objects.requireNonNull(gate.ending());
+        Ending how = Objects.requireNonNull(ending());
         if (how.failure() != null) {
             folder.foldFailure(how.failure());
         }
@@ -296,5 +296,6 @@ final class Call implements Subscription {
         }
     }
 
-    private record Ending(@Nullable ChatException failure, boolean toReader) {}
+    /** How it ended. */
+    record Ending(@Nullable ChatException failure, boolean toReader) {}
 }

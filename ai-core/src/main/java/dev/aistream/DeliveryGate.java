@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> how it ended
  */
-final class DeliveryGate<E> {
+abstract class DeliveryGate<E> {
 
     /** Sign bit of {@link #inside}. */
     private static final int CLOSED = Integer.MIN_VALUE;
@@ -39,7 +39,7 @@ final class DeliveryGate<E> {
     private volatile @Nullable E ending;
 
     /** False where nothing may be delivered any more; else {@link #exit} has to follow. */
-    boolean enter() {
+    final boolean enter() {
         if (INSIDE.getAndIncrement(this) >= 0) {
             return true;
         }
@@ -48,22 +48,21 @@ final class DeliveryGate<E> {
     }
 
     /** True where the caller has to carry out the ending. */
-    boolean exit() {
+    final boolean exit() {
         return INSIDE.decrementAndGet(this) == CLOSED;
     }
 
     /** False where another ending came first; else {@link #close} has to follow. */
-    boolean decide(E how) {
+    final boolean decide(E how) {
         return ENDING.compareAndSet(this, null, how);
     }
 
     /** True where the caller has to carry out the ending. */
-    boolean close() {
+    final boolean close() {
         return INSIDE.getAndAdd(this, CLOSED) == 0;
     }
 
-    @Nullable
-    E ending() {
+    final @Nullable E ending() {
         return ending;
     }
 }

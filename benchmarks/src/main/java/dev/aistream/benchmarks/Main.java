@@ -32,7 +32,8 @@ final class Main {
             "SseParserBenchmark", "MB",
             "TemplateBenchmark", "delta",
             "OpenAiDecoderBenchmark", "chunk",
-            "RecordedChunksBenchmark", "pass");
+            "RecordedChunksBenchmark", "pass",
+            "ManyStreamsBenchmark", "event");
 
     private Main() {}
 

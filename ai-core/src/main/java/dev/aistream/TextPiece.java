@@ -33,6 +33,7 @@ final class TextPiece implements Piece {
     /** The ranges before it, as pairs. */
     private int[] earlier = NONE;
 
+    private int earlierEnds;
     private boolean complete;
     private Map<String, ?> metadata = Map.of();
 
@@ -67,10 +68,11 @@ final class TextPiece implements Piece {
 
     private void beginRange(int at) {
         if (from != to) {
-            int length = earlier.length;
-            earlier = Arrays.copyOf(earlier, length + 2);
-            earlier[length] = from;
-            earlier[length + 1] = to;
+            if (earlierEnds == earlier.length) {
+                earlier = Arrays.copyOf(earlier, Math.max(2, 2 * earlierEnds));
+            }
+            earlier[earlierEnds++] = from;
+            earlier[earlierEnds++] = to;
         }
         from = at;
     }
@@ -97,11 +99,11 @@ final class TextPiece implements Piece {
     }
 
     private String text() {
-        if (earlier.length == 0) {
+        if (earlierEnds == 0) {
             return buffer.substring(from, to);
         }
         StringBuilder text = new StringBuilder();
-        for (int range = 0; range < earlier.length; range += 2) {
+        for (int range = 0; range < earlierEnds; range += 2) {
             text.append(buffer, earlier[range], earlier[range + 1]);
         }
         return text.append(buffer, from, to).toString();

@@ -13,8 +13,8 @@ import reactor.util.concurrent.Queues;
  * The network's end of one stream: asks for buffers, keeps those that come while the drain of {@link
  * ExchangeSubscription} is busy, and closes the connection.
  *
- * <p>{@link #opening}, {@link #subscribed}, {@link #keep} and {@link #end} are the network's, {@link #close} anybody's, everything else is
- * called inside the drain.
+ * <p>{@link #opening} is called before anything is sent; {@link #subscribed}, {@link #keep} and {@link #end} are the
+ * network's, {@link #close} anybody's, everything else is called inside the drain.
  */
 final class Inlet {
 
@@ -31,9 +31,12 @@ final class Inlet {
     private @Nullable Throwable error;
     private int outstanding;
 
-    /** The exchange is about to begin. */
+    /** The exchange is about to begin; where this is closed already, it is disposed of. */
     void opening(Disposable exchange) {
         opening = exchange;
+        if (isClosed()) {
+            exchange.dispose();
+        }
     }
 
     /** There is a body. */

@@ -80,6 +80,22 @@ class ExchangeFluxRaceTests {
         }
     }
 
+    @Test
+    void cancelBeforeTheHeadRacesWithSubscription() {
+        for (int round = 0; round < ROUNDS; round++) {
+            TestPublisher<Void> opening =
+                    TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+            Reader reader = new Reader(1);
+
+            RaceTestUtils.race(
+                    () -> new ExchangeFlux(ExchangeFluxTests.CALL, listener -> opening.mono()).subscribe(reader),
+                    reader::cancel);
+            reader.cancel();
+
+            assertThat(opening.wasSubscribed()).isEqualTo(opening.wasCancelled());
+        }
+    }
+
     private static final class Reader extends BaseSubscriber<ChatEvent> {
 
         private final long demand;

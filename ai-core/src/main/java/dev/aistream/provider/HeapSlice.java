@@ -2,7 +2,6 @@ package dev.aistream.provider;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBuffer;
 
@@ -18,25 +17,30 @@ final class HeapSlice {
     private static final int MAX = 16 * 1024;
     private static final int MIN = 512;
 
-    private static final FastThreadLocal<@Nullable HeapSlice> SPARE = new FastThreadLocal<>();
+    private static final FastThreadLocal<HeapSlice> OWN = new FastThreadLocal<>() {
+        @Override
+        protected HeapSlice initialValue() {
+            return new HeapSlice();
+        }
+    };
 
     private ByteBuffer slice = ByteBuffer.allocate(0);
+    /** A flag, for G1 would have to take note of a reference that is taken out and put back for each event. */
+    private boolean lent;
 
     private HeapSlice() {}
 
     /** This thread's own, or another one where that is lent: a reader may make a second stream decode. */
     static HeapSlice borrow() {
-        HeapSlice spare = SPARE.get();
-        if (spare == null) {
-            return new HeapSlice();
-        }
-        SPARE.set(null);
-        return spare;
+        HeapSlice own = OWN.get();
+        HeapSlice free = own.lent ? new HeapSlice() : own;
+        free.lent = true;
+        return free;
     }
 
     /** On the thread that borrowed it. */
     void giveBack() {
-        SPARE.set(this);
+        lent = false;
     }
 
     /** The next bytes of a buffer, as many as fit; valid until the next call, or until the buffer is released. */

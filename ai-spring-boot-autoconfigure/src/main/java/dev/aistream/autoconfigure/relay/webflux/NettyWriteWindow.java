@@ -1,6 +1,7 @@
 package dev.aistream.autoconfigure.relay.webflux;
 
 import dev.aistream.relay.ReaderStalledException;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -30,6 +33,9 @@ import reactor.util.context.Context;
 final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     static final int WINDOW_CHARS = 32 * 1024;
+
+    /** Only wraps. A response has one of its own, which has left the processor's cache by the time that a token comes. */
+    static final DataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
     private static final Logger log = LoggerFactory.getLogger(NettyWriteWindow.class);
 

@@ -5,13 +5,11 @@ import dev.aistream.chat.ChatEvent;
 import dev.aistream.relay.RelayEvent;
 import dev.aistream.relay.RelayHead;
 import dev.aistream.relay.StreamRelay;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.ServerSentEvent;
@@ -33,9 +31,6 @@ import reactor.netty.Connection;
 public final class WebFluxStreamRelay {
 
     private static final MediaType EVENT_STREAM = new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
-
-    /** Only wraps. A response has one of its own, which has left the processor's cache by the time that a token comes. */
-    private static final DataBufferFactory NETTY_BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
     private final StreamRelay relay;
 
@@ -85,7 +80,7 @@ public final class WebFluxStreamRelay {
         Channel netty = nettyChannel(response);
         if (netty != null) {
             blocks = NettyWriteWindow.of(blocks, netty, relay.writeTimeout());
-            buffers = NETTY_BUFFERS;
+            buffers = NettyWriteWindow.BUFFERS;
         }
         Flux<DataBuffer> body = wrap(blocks, buffers);
         if (netty != null && !(response instanceof ServerHttpResponseDecorator)) {

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -28,7 +30,10 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpCon
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -41,6 +46,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
+@ExtendWith(OutputCaptureExtension.class)
 class AiHttpAutoConfigurationTests {
 
     private static final Duration BOUND = Duration.ofSeconds(10);
@@ -201,30 +207,33 @@ class AiHttpAutoConfigurationTests {
     void theReadyApplicationMakesTheClientElsewhere() {
         CountingCustomizer made = new CountingCustomizer();
         runner.withBean(CountingCustomizer.class, () -> made).run(context -> {
-            context.publishEvent(new ApplicationReadyEvent(
-                    new SpringApplication(), new String[0], context.getSourceApplicationContext(), Duration.ZERO));
+            ready(context);
 
             assertThat(made.thread.get(BOUND.toSeconds(), TimeUnit.SECONDS)).isEqualTo("ai-stream-warm-up");
         });
     }
 
     @Test
-    void failingWarmUpIsToldAndLeavesTheApplicationAlone() {
-        CompletableFuture<Thread> failed = new CompletableFuture<>();
-        ProviderHttpClient broken = ProviderHttpClient.create(
-                () -> {
-                    failed.complete(Thread.currentThread());
-                    throw new IllegalStateException("broken");
-                },
-                ProviderConnector.create());
-        runner.withBean(ProviderHttpClient.class, () -> broken).run(context -> {
-            context.publishEvent(new ApplicationReadyEvent(
-                    new SpringApplication(), new String[0], context.getSourceApplicationContext(), Duration.ZERO));
-            Thread warmUp = failed.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+    void failingWarmUpIsToldAndLeavesTheApplicationAlone(CapturedOutput output) {
+        FailingNetwork network = new FailingNetwork();
+        runner.withBean(ProviderHttpClient.class, network::client).run(context -> {
+            ready(context);
+            network.fail();
 
-            warmUp.join(BOUND.toMillis());
-            assertThat(warmUp.isAlive()).isFalse();
+            assertThat(output).contains("The connection to the providers could not be prepared");
             assertThat(context).hasNotFailed();
+        });
+    }
+
+    @Test
+    void warmUpThatTheApplicationsEndOvertakesIsNotTold(CapturedOutput output) {
+        FailingNetwork network = new FailingNetwork();
+        runner.withBean(ProviderHttpClient.class, network::client).run(context -> {
+            ready(context);
+            context.close();
+            network.fail();
+
+            assertThat(output).doesNotContain("could not be prepared");
         });
     }
 
@@ -260,6 +269,11 @@ class AiHttpAutoConfigurationTests {
                         .doesNotHaveBean(ProviderHttpClient.class)
                         .doesNotHaveBean(ProviderConnector.class)
                         .doesNotHaveBean(AiHttpProperties.class));
+    }
+
+    private static void ready(AssertableApplicationContext context) {
+        context.publishEvent(new ApplicationReadyEvent(
+                new SpringApplication(), new String[0], context.getSourceApplicationContext(), Duration.ZERO));
     }
 
     private static String get(ApplicationContext context, String url) {
@@ -329,6 +343,35 @@ class AiHttpAutoConfigurationTests {
         @Bean
         ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> compression() {
             return builder -> builder.withHttpClientCustomizer(client -> client.compress(true));
+        }
+    }
+
+    /** What cannot be made, as somebody finds out in the background. */
+    private static final class FailingNetwork {
+
+        private final CompletableFuture<Thread> asked = new CompletableFuture<>();
+        private final CountDownLatch failing = new CountDownLatch(1);
+
+        ProviderHttpClient client() {
+            return ProviderHttpClient.create(this::make, ProviderConnector.create());
+        }
+
+        private WebClient.Builder make() {
+            asked.complete(Thread.currentThread());
+            try {
+                assertThat(failing.await(BOUND.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            throw new IllegalStateException("broken");
+        }
+
+        /** Returns when the thread that asks has done with the failure. */
+        void fail() throws Exception {
+            failing.countDown();
+            Thread thread = asked.get(BOUND.toSeconds(), TimeUnit.SECONDS);
+            thread.join(BOUND.toMillis());
+            assertThat(thread.isAlive()).isFalse();
         }
     }
 

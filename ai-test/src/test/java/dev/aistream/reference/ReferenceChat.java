@@ -68,7 +68,7 @@ public final class ReferenceChat {
             chunk = JSON.readTree(item.data());
         } catch (JacksonException e) {
             if (item.whole()) {
-                end(Ending.MALFORMED);
+                noJson(item.type());
             }
             return;
         }
@@ -85,6 +85,15 @@ public final class ReferenceChat {
         }
         if (failed) {
             end(Ending.PROVIDER_ERROR);
+        }
+    }
+
+    /** A named event may be text. */
+    private void noJson(String type) {
+        switch (type) {
+            case "message" -> end(Ending.MALFORMED);
+            case "error" -> end(Ending.PROVIDER_ERROR);
+            default -> {}
         }
     }
 

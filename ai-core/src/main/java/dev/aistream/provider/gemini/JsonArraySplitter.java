@@ -86,7 +86,7 @@ final class JsonArraySplitter {
             balance.feed(b);
         } else if (opened && b == ']') {
             closed = true;
-        } else if (opened && b > ' ' && b != ',') {
+        } else if (opened && (b & 0xFF) > ' ' && b != ',') {
             throw ChatException.builder(Kind.MALFORMED, "The response's array holds something other than objects")
                     .build();
         }

@@ -330,6 +330,15 @@ class GeminiStreamDecoderTests {
                 .isEqualTo("a");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "\"x\"", "1", "\u00E9"})
+    void arrayOfSomethingElseIsMalformed(String element) {
+        DecodedAnswer answer = decode("[" + text("a") + "," + element + "," + finish("STOP") + "]");
+
+        assertThat(answer.text()).isEqualTo("a");
+        assertThat(answer.failure().kind()).isEqualTo(Kind.MALFORMED);
+    }
+
     @Test
     void elementBeyondTheLimitIsTooLong() {
         assertThat(DecodedAnswer.of(decoder(100, false), "[" + text("x".repeat(100)))

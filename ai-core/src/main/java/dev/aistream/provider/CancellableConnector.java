@@ -1,5 +1,6 @@
 package dev.aistream.provider;
 
+import io.netty.channel.Channel;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -15,14 +16,16 @@ import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
-import reactor.netty.DisposableChannel;
+import reactor.netty.channel.ChannelOperations;
 import reactor.util.context.Context;
 
 /**
- * Closes the connection of a call that is cancelled just as its response head arrives.
+ * Closes the connection of a call that is cancelled before its response is read.
  *
- * <p>Spring's connector reads such a response to its end in the background, to use the connection again: a provider
- * would go on for minutes, and bill. A call cancelled earlier or later is closed by reactor-netty itself.
+ * <p>Where the head is just arriving, Spring's connector reads such a response to its end in the background, to use the
+ * connection again: a provider would go on for minutes, and bill. And reactor-netty closes from the canceller's thread,
+ * at times after the event loop has given the connection of a whole response back to the pool, where the next call finds
+ * it dead. A call cancelled later is closed by reactor-netty itself.
  */
 final class CancellableConnector implements ClientHttpConnector {
 
@@ -54,7 +57,7 @@ final class CancellableConnector implements ClientHttpConnector {
         private final CoreSubscriber<? super ClientHttpResponse> reader;
         private final AtomicReference<State> state = new AtomicReference<>(State.UNREAD);
         private Subscription response = Operators.emptySubscription();
-        private volatile @Nullable DisposableChannel connection;
+        private volatile @Nullable ChannelOperations<?, ?> exchange;
 
         Call(CoreSubscriber<? super ClientHttpResponse> reader) {
             this.reader = reader;
@@ -62,7 +65,7 @@ final class CancellableConnector implements ClientHttpConnector {
 
         ClientHttpRequest sending(ClientHttpRequest request) {
             Object nativeRequest = request.getNativeRequest();
-            connection = nativeRequest instanceof DisposableChannel channel ? channel : null;
+            exchange = nativeRequest instanceof ChannelOperations<?, ?> operations ? operations : null;
             return request;
         }
 
@@ -101,12 +104,25 @@ final class CancellableConnector implements ClientHttpConnector {
         @Override
         public void cancel() {
             if (state.compareAndSet(State.UNREAD, State.CANCELLED)) {
-                DisposableChannel open = connection;
-                if (open != null) {
-                    open.dispose();
+                ChannelOperations<?, ?> open = exchange;
+                Channel channel = open == null ? null : open.channel();
+                if (open != null && channel != null && channel.isRegistered()) {
+                    channel.eventLoop().execute(() -> close(open, channel));
+                } else {
+                    response.cancel();
                 }
-                response.cancel();
             }
+        }
+
+        /**
+         * On the event loop, where the response does not end meanwhile: once it has, the pool has the connection, and
+         * gives it to the next call.
+         */
+        private void close(ChannelOperations<?, ?> open, Channel channel) {
+            if (ChannelOperations.get(channel) == open) {
+                open.dispose();
+            }
+            response.cancel();
         }
 
         boolean read() {

@@ -95,7 +95,7 @@ record ChaosRun(
 
     @Override
     public String toString() {
-        return "-Dchaos.seed=" + seed + " (" + body.name() + ", " + fault + " at byte " + at + " of " + sent.length
-                + ")";
+        return "-Dchaos.seed=" + seed + " -Dchaos.fault=" + fault + " (" + body.name() + " at byte " + at + " of "
+                + sent.length + ")";
     }
 }

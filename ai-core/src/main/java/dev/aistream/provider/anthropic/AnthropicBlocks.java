@@ -20,6 +20,9 @@ final class AnthropicBlocks {
     /** Of a tool's call, what has a name here. */
     private static final Set<String> CALL = Set.of("type", "id", "name", "input");
 
+    /** In place of an index. */
+    private static final long WHOLE = -1;
+
     private final String provider;
     private final AnswerWriter answer;
     private final Map<Long, AnthropicContentBlock> open = new LinkedHashMap<>();
@@ -40,17 +43,27 @@ final class AnthropicBlocks {
     }
 
     /**
+     * Takes a block that came whole.
+     * @param input of a call, as JSON
+     */
+    void whole(Map<String, @Nullable Object> block, @Nullable String input, ChatEventSink out) {
+        start(WHOLE, block, input, out);
+        stop(WHOLE, out);
+    }
+
+    /**
      * Begins a block.
+     * @param input of a call, as JSON
      * @return whether the provider itself works on it
      */
-    boolean start(long index, Map<String, @Nullable Object> block, AnthropicEvent event, ChatEventSink out) {
+    boolean start(long index, Map<String, @Nullable Object> block, @Nullable String input, ChatEventSink out) {
         decide(Ending.STOPPED, out);
         AnthropicContentBlock before = open.remove(index);
         if (before != null) {
             before.end(Ending.LEFT_OPEN, out);
         }
         String type = string(block.get("type"));
-        AnthropicContentBlock begun = begin(type, block, event, out);
+        AnthropicContentBlock begun = begin(type, block, input, out);
         open.put(index, begun);
         current = begun;
         currentIndex = index;
@@ -71,11 +84,11 @@ final class AnthropicBlocks {
     }
 
     private AnthropicContentBlock begin(
-            String type, Map<String, @Nullable Object> block, AnthropicEvent event, ChatEventSink out) {
+            String type, Map<String, @Nullable Object> block, @Nullable String input, ChatEventSink out) {
         return switch (type) {
             case "text" -> text();
             case "thinking" -> thinking();
-            case "tool_use" -> toolUse(block, event, out);
+            case "tool_use" -> toolUse(block, input, out);
             default -> new AnthropicContentBlock.Native(provider, block, answer);
         };
     }
@@ -89,9 +102,8 @@ final class AnthropicBlocks {
     }
 
     private AnthropicContentBlock toolUse(
-            Map<String, @Nullable Object> block, AnthropicEvent event, ChatEventSink out) {
+            Map<String, @Nullable Object> block, @Nullable String input, ChatEventSink out) {
         String callId = callIds.next(string(block.get("id")));
-        String input = event.json(AnthropicWire.CONTENT_BLOCK, AnthropicWire.INPUT);
         boolean withInput = block.get("input") instanceof Map<?, ?> members && !members.isEmpty();
         String name = string(block.get("name"));
         block.keySet().removeAll(CALL);

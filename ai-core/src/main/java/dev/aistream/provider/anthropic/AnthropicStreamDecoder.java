@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Turns the events of one answer of the Messages API into {@link ChatEvent}s.
@@ -41,6 +42,9 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
     private final Map<String, @Nullable Object> usage = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
     private @Nullable String stopReason;
+    /** That of the message's start, which no byte says is the last word. */
+    private @Nullable String firstStopReason;
+
     private boolean ended;
 
     AnthropicStreamDecoder(
@@ -95,7 +99,8 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
         if (!(event.value(AnthropicWire.CONTENT_BLOCK) instanceof Map<?, ?> block)) {
             return;
         }
-        boolean hosted = blocks.start(event.index(), asObject(block), event, out);
+        String input = event.json(AnthropicWire.CONTENT_BLOCK, AnthropicWire.INPUT);
+        boolean hosted = blocks.start(event.index(), asObject(block), input, out);
         if (hosted && !includeRaw) {
             // A tool that the provider runs may take long: that it has begun is news by itself.
             answer.output(new ChatEvent.Raw(event.typeName(), event.json()), out);
@@ -122,6 +127,19 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
                 keep(name, value);
             }
         });
+        firstStopReason = message.get("stop_reason") instanceof String reason ? reason : null;
+        if (message.get("content") instanceof List<?> content) {
+            content.forEach(block -> onWholeBlock(block, out));
+        }
+    }
+
+    /** A call that waited, as one of code that the provider runs does, comes with the message itself. */
+    private void onWholeBlock(@Nullable Object block, ChatEventSink out) {
+        if (block instanceof Map<?, ?> whole) {
+            Object input = whole.get("input");
+            blocks.whole(
+                    asObject(whole), input == null ? null : JsonMapper.shared().writeValueAsString(input), out);
+        }
     }
 
     private void onMessageDelta() {
@@ -182,6 +200,7 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
 
     private void complete(ChatEventSink out) {
         ended = true;
+        stopReason = stopReason == null ? firstStopReason : stopReason;
         answer.start(out);
         FinishReason finishReason = AnthropicWire.finishReason(stopReason);
         blocks.end(finishReason == FinishReason.LENGTH, out);

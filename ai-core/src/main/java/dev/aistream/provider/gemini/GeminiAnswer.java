@@ -206,8 +206,9 @@ final class GeminiAnswer {
         String raw = String.valueOf(finishReason);
         FinishReason reason = GeminiWire.finishReason(raw, calls.any());
         if (reason == FinishReason.ERROR && !answer.started()) {
+            String said = fields.take("finishMessage") instanceof String message ? ": " + message : "";
             throw ChatException.builder(
-                            Kind.PROVIDER_ERROR, "The model's answer could not be used, and nothing came of it")
+                            Kind.PROVIDER_ERROR, "The model's answer could not be used, and nothing came of it" + said)
                     .code(raw)
                     .retryable(true)
                     .head(head)

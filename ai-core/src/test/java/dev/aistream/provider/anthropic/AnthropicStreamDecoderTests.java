@@ -81,6 +81,32 @@ class AnthropicStreamDecoderTests {
     }
 
     @Test
+    void contentOfTheMessagesStartIsContent() {
+        DecodedAnswer answer = decode("""
+                data: {"type":"message_start","message":{"id":"msg_1","model":"m","content":[\
+                {"type":"text","text":"Hi"},\
+                {"type":"tool_use","id":"toolu_1","name":"query","input":{"q":"x"},"caller":{"type":"direct"}}],\
+                "stop_reason":"tool_use","usage":{"input_tokens":5,"output_tokens":1}}}
+
+                data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":" there"}}
+
+                data: {"type":"content_block_stop","index":0}
+
+                data: {"type":"message_stop"}
+
+                """);
+
+        assertThat(answer.text()).isEqualTo("Hi there");
+        assertThat(answer.toolCalls()).singleElement().satisfies(call -> {
+            assertThat(call.id()).isEqualTo("toolu_1");
+            assertThat(call.arguments()).isEqualTo("{\"q\":\"x\"}");
+            assertThat(call.complete()).isTrue();
+            assertThat(call.metadata()).isEqualTo(Map.of("caller", Map.of("type", "direct")));
+        });
+        assertThat(answer.end().rawFinishReason()).isEqualTo("tool_use");
+    }
+
+    @Test
     void emitsTextAsItComes() {
         DecodedAnswer answer = decodeResource("text.sse");
 

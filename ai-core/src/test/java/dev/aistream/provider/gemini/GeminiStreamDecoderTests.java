@@ -253,6 +253,15 @@ class GeminiStreamDecoderTests {
     }
 
     @Test
+    void brokenCallSaysWhatWasWrongWithIt() {
+        DecodedAnswer answer =
+                decode(events("{\"candidates\":[{\"content\":{},\"finishReason\":\"MALFORMED_FUNCTION_CALL\","
+                        + "\"finishMessage\":\"Malformed function call: print(x())\"}]}"));
+
+        assertThat(answer.failure()).hasMessageContaining("Malformed function call: print(x())");
+    }
+
+    @Test
     void blockedPromptIsAFailure() {
         DecodedAnswer answer = decode(events("{\"promptFeedback\":{\"blockReason\":\"SAFETY\"}}"));
 

@@ -2,12 +2,13 @@ package dev.aistream.reference;
 
 import dev.aistream.reference.ReferenceAnswer.Ending;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Folds the events of Anthropic's Messages for text, thinking and ending. A delta counts where it meets a block of its
- * kind; one that meets none stands for a block whose start was lost.
+ * kind; one that meets none, or thinking that meets text, stands for a block whose start was lost.
  */
 final class ReferenceMessages implements References.Fold {
 
@@ -49,7 +50,14 @@ final class ReferenceMessages implements References.Fold {
             return;
         }
         String block = kind.equals("signature") ? "thinking" : kind;
-        if (open.computeIfAbsent(index, lost -> block).equals(block)) {
+        String begun = open.computeIfAbsent(index, lost -> block);
+        if (!begun.equals(block)
+                && !kind.equals("signature")
+                && List.of("text", "thinking").contains(begun)) {
+            begun = block;
+            open.put(index, block);
+        }
+        if (begun.equals(block)) {
             append(kind, delta.path(kind).stringValue(), answer);
         }
     }

@@ -125,6 +125,8 @@ final class AnthropicBlocks {
         AnthropicContentBlock block = find(index);
         if (block == null) {
             block = implied(index, member);
+        } else if (!block.takes(member)) {
+            block = other(index, member, block, out);
         }
         if (block == null) {
             return false;
@@ -133,6 +135,17 @@ final class AnthropicBlocks {
             block.fragment(member, fragment, out);
         }
         return true;
+    }
+
+    /** Some gateways begin a block of text and go on with thinking: that is two blocks. Calls are what they began as. */
+    private @Nullable AnthropicContentBlock other(
+            long index, int member, AnthropicContentBlock block, ChatEventSink out) {
+        boolean words = member == AnthropicWire.TEXT || member == AnthropicWire.THINKING;
+        if (!words || block instanceof AnthropicContentBlock.ToolUse) {
+            return null;
+        }
+        block.end(Ending.STOPPED, out);
+        return implied(index, member);
     }
 
     /** A block whose start was lost: what it is can be told from its fragment, unless it is a call, whose name is. */

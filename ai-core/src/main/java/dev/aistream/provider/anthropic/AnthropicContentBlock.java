@@ -49,6 +49,9 @@ abstract class AnthropicContentBlock {
         REPLACED
     }
 
+    /** Whether fragments that come in this member of a delta belong to a block of this kind. */
+    abstract boolean takes(int member);
+
     /** A fragment of text, thinking or input, by the member of the delta that it came in. */
     abstract void fragment(int member, String fragment, ChatEventSink out);
 
@@ -69,10 +72,12 @@ abstract class AnthropicContentBlock {
         }
 
         @Override
+        boolean takes(int member) {
+            return member == AnthropicWire.TEXT;
+        }
+
+        @Override
         void fragment(int member, String fragment, ChatEventSink out) {
-            if (member != AnthropicWire.TEXT) {
-                return;
-            }
             String whole = surrogates.join(fragment);
             if (!whole.isEmpty()) {
                 emit(whole, out);
@@ -126,10 +131,15 @@ abstract class AnthropicContentBlock {
         }
 
         @Override
+        boolean takes(int member) {
+            return member == AnthropicWire.THINKING || member == AnthropicWire.SIGNATURE;
+        }
+
+        @Override
         void fragment(int member, String fragment, ChatEventSink out) {
             if (member == AnthropicWire.SIGNATURE) {
                 signature = fragment.isEmpty() ? signature : fragment;
-            } else if (member == AnthropicWire.THINKING) {
+            } else {
                 String whole = surrogates.join(fragment);
                 if (!whole.isEmpty()) {
                     emit(whole, out);
@@ -192,8 +202,13 @@ abstract class AnthropicContentBlock {
         }
 
         @Override
+        boolean takes(int member) {
+            return member == AnthropicWire.PARTIAL_JSON;
+        }
+
+        @Override
         void fragment(int member, String fragment, ChatEventSink out) {
-            if (member == AnthropicWire.PARTIAL_JSON && !fragment.isEmpty()) {
+            if (!fragment.isEmpty()) {
                 arguments.feed(fragment);
                 emit(surrogates.join(fragment), out);
             }
@@ -238,6 +253,11 @@ abstract class AnthropicContentBlock {
             super("", answer);
             this.provider = provider;
             this.block = block;
+        }
+
+        @Override
+        boolean takes(int member) {
+            return true;
         }
 
         @Override

@@ -81,6 +81,27 @@ class AnthropicStreamDecoderTests {
     }
 
     @Test
+    void thinkingInABlockOfTextIsThinking() {
+        DecodedAnswer answer = decode("""
+                data: {"type":"message_start","message":{"id":"msg_1","model":"m"}}
+
+                data: {"type":"content_block_start","index":2,"content_block":{"type":"text","text":""}}
+
+                data: {"type":"content_block_delta","index":2,"delta":{"type":"thinking_delta","thinking":"Hm."}}
+
+                data: {"type":"content_block_delta","index":2,"delta":{"type":"text_delta","text":"Hello"}}
+
+                data: {"type":"content_block_stop","index":2}
+
+                data: %s
+
+                """.formatted(ended("end_turn")));
+
+        assertThat(answer.reasoning()).isEqualTo("Hm.");
+        assertThat(answer.text()).isEqualTo("Hello");
+    }
+
+    @Test
     void contentOfTheMessagesStartIsContent() {
         DecodedAnswer answer = decode("""
                 data: {"type":"message_start","message":{"id":"msg_1","model":"m","content":[\

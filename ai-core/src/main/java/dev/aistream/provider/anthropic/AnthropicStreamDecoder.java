@@ -42,7 +42,7 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
     private final Map<String, @Nullable Object> usage = new LinkedHashMap<>();
     private final Map<String, @Nullable Object> metadata = new LinkedHashMap<>();
     private @Nullable String stopReason;
-    /** That of the message's start, which no byte says is the last word. */
+    /** That of the message's start: it counts where no delta has one, and does not make an answer whole by itself. */
     private @Nullable String firstStopReason;
 
     private boolean ended;

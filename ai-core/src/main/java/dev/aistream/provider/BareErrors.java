@@ -45,7 +45,7 @@ final class BareErrors {
         boolean ended = openLine(line, offset, length);
         if (!cut && document == null && isErrorField(line, offset, length)) {
             int value = offset + ERROR_FIELD.length;
-            throw ProviderErrors.inStream(textOrValue(line, value, offset + length - value), head);
+            throw ProviderErrors.inStream(line, value, offset + length - value, head);
         }
         if (cut || ended) {
             document = null;
@@ -114,11 +114,6 @@ final class BareErrors {
         byte[] whole = Arrays.copyOf(before, before.length + length);
         System.arraycopy(bytes, offset, whole, before.length, length);
         return json(whole, 0, whole.length);
-    }
-
-    private Object textOrValue(byte[] bytes, int offset, int length) {
-        Object value = json(bytes, offset, length);
-        return value == null ? new String(bytes, offset, length, StandardCharsets.UTF_8).strip() : value;
     }
 
     private @Nullable Object json(byte[] bytes, int offset, int length) {

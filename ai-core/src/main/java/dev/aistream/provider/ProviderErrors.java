@@ -3,6 +3,9 @@ package dev.aistream.provider;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.ResponseHead;
+import dev.aistream.json.JsonReader;
+import dev.aistream.json.JsonSyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +63,27 @@ public final class ProviderErrors {
                 .requestId(head == null || head.requestId() == null ? words.requestId() : null)
                 .head(head)
                 .build();
+    }
+
+    /**
+     * The failure that an event named {@code error} tells of: providers send JSON in it, proxies their own words.
+     * @param data the event's, UTF-8
+     * @param head the head of the response that it came in
+     */
+    public static ChatException inStream(byte[] data, int offset, int length, @Nullable ResponseHead head) {
+        return inStream(jsonOrText(data, offset, length), head);
+    }
+
+    private static @Nullable Object jsonOrText(byte[] data, int offset, int length) {
+        JsonReader reader = new JsonReader();
+        reader.reset(data, offset, length);
+        try {
+            Object json = reader.readValue();
+            reader.end();
+            return json;
+        } catch (JsonSyntaxException text) {
+            return new String(data, offset, length, StandardCharsets.UTF_8).strip();
+        }
     }
 
     /**
@@ -129,8 +153,7 @@ public final class ProviderErrors {
                 return of(several);
             }
             if (isSomething(error) && !(error instanceof Map) && !isSomething(object.get("message"))) {
-                return new Words(
-                        text(error), text(object.get("code")), text(object.get("type")), null, null, null, null);
+                return new Words(text(error), text(object.get("code")), type(object), null, null, null, null);
             }
             return ofError(object, text(object.get("request_id")));
         }
@@ -142,18 +165,23 @@ public final class ProviderErrors {
                 number = number(error.get("status_code"));
             }
             String status = error.get("status") instanceof String name ? name : null;
-            String type = text(error.get("type"));
+            String type = type(error);
             if (type == null && error.get("metadata") instanceof Map<?, ?> metadata) {
                 type = text(metadata.get("error_type"));
             }
             return new Words(
                     message(error),
                     status != null && number != null ? status : code,
-                    "error".equals(type) ? null : type,
+                    type,
                     text(error.get("param")),
                     number,
                     RetryAdvice.ofDetails(error.get("details")),
                     requestId);
+        }
+
+        private static @Nullable String type(Map<?, ?> error) {
+            String type = text(error.get("type"));
+            return "error".equals(type) ? null : type;
         }
 
         private static @Nullable String message(Map<?, ?> error) {

@@ -31,7 +31,7 @@ public record ProviderHttpOptions(
     public static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(5);
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(2);
 
-    /** One MiB: images and whole responses stand on one line. */
+    /** One MiB: whole responses stand on one line. */
     public static final int DEFAULT_MAX_LINE_LENGTH = 1024 * 1024;
 
     public ProviderHttpOptions {

@@ -32,6 +32,10 @@ public abstract class SseStreamDecoder implements StreamDecoder {
     private static final int MIN_LINE_LENGTH = 16;
 
     private static final int MAX_FOREIGN_BYTES = 16 * 1024;
+
+    /** Type of the events by which providers, and the proxies before them, tell that the answer failed. */
+    public static final String ERROR = "error";
+
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final ResponseHead head;

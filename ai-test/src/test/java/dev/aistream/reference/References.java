@@ -87,11 +87,17 @@ public final class References {
         if (item.data().isBlank()) {
             return;
         }
+        boolean error = item.type().equals("error");
         JsonNode event;
         try {
             event = JSON.readTree(item.data());
         } catch (JacksonException e) {
-            answer.ending = item.whole() ? Ending.MALFORMED : answer.ending;
+            Ending told = error ? Ending.PROVIDER_ERROR : Ending.MALFORMED;
+            answer.ending = item.whole() ? told : answer.ending;
+            return;
+        }
+        if (error) {
+            answer.ending = Ending.PROVIDER_ERROR;
             return;
         }
         fold.event(event.path("type").asString(item.type()), event, answer);

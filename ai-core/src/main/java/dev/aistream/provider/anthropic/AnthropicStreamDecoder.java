@@ -7,6 +7,7 @@ import dev.aistream.provider.AnswerWriter;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.ProviderErrors;
 import dev.aistream.provider.SseStreamDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ import tools.jackson.databind.json.JsonMapper;
  *                       blocks, by index, several open at once
  * </pre>
  *
- * <p>Events are told apart by the type in their data, for gateways leave the type of the event out. A second
+ * <p>Events are told apart by the type in their data, for gateways leave the type of the event out; one that is called
+ * {@code error} is one all the same. A second
  * {@code message_start} cuts the blocks that are open: the provider began anew, with another model perhaps.
  */
 final class AnthropicStreamDecoder extends SseStreamDecoder {
@@ -64,6 +66,9 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
             onEnd(out);
             return;
         }
+        if (type.equals(ERROR)) {
+            onError(data, offset, length, out);
+        }
         event.read(type, data, offset, length);
         if (includeRaw) {
             raw(out);
@@ -83,6 +88,14 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
 
     private void raw(ChatEventSink out) {
         answer.raw(new ChatEvent.Raw(event.typeName(), event.json()), out);
+    }
+
+    /** The event's own name counts: data of another type are an error too. */
+    private void onError(byte[] data, int offset, int length, ChatEventSink out) {
+        if (includeRaw) {
+            answer.raw(new ChatEvent.Raw(ERROR, new String(data, offset, length, StandardCharsets.UTF_8)), out);
+        }
+        throw ProviderErrors.inStream(data, offset, length, head());
     }
 
     private void onDelta(ChatEventSink out) {
@@ -173,7 +186,8 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
     }
 
     private void onUnknown(ChatEventSink out) {
-        if (event.value(AnthropicWire.ERROR_MEMBER) != null) {
+        Object error = event.value(AnthropicWire.ERROR_MEMBER);
+        if (error != null && ProviderErrors.isError(event.value())) {
             throw ProviderErrors.inStream(event.value(), head());
         }
         if (!includeRaw) {

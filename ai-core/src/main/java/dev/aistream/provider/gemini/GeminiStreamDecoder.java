@@ -3,6 +3,7 @@ package dev.aistream.provider.gemini;
 import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ResponseHead;
 import dev.aistream.provider.ChatEventSink;
+import dev.aistream.provider.ProviderErrors;
 import dev.aistream.provider.SseStreamDecoder;
 import dev.aistream.provider.StreamDecoder;
 import java.nio.ByteBuffer;
@@ -103,6 +104,9 @@ final class GeminiStreamDecoder implements StreamDecoder {
         protected void onEvent(String type, byte[] data, int offset, int length, ChatEventSink out) {
             if (answer.ended()) {
                 return;
+            }
+            if (type.equals(ERROR)) {
+                throw ProviderErrors.inStream(data, offset, length, head());
             }
             if (!isDone(data, offset, length)) {
                 answer.onEvent(data, offset, length, out);

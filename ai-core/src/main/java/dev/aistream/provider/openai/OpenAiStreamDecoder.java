@@ -116,13 +116,16 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
     private void read(String type, byte[] data, int offset, int length, ChatEventSink out) {
         boolean begun = writer.started();
         repeated.forget();
+        if (type.equals(ERROR)) {
+            throw failed(ProviderErrors.inStream(data, offset, length, head()));
+        }
         try {
             chunkReader.read(data, offset, length, !begun, !begun, chunk);
         } catch (JsonSyntaxException malformed) {
             onText(type, text(data, offset, length), malformed, out);
             return;
         }
-        if (type.equals("error") || !chunk.recognized) {
+        if (!chunk.recognized) {
             onOther(type, data, offset, length, out);
             return;
         }
@@ -180,9 +183,6 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
 
     /** No JSON: where the provider gave the event a name of its own text may be what it means. */
     private void onText(String type, String text, JsonSyntaxException malformed, ChatEventSink out) {
-        if (type.equals("error")) {
-            throw failed(ProviderErrors.inStream(text, head()));
-        }
         if (type.equals(MESSAGE)) {
             throw malformed;
         }
@@ -194,7 +194,7 @@ final class OpenAiStreamDecoder extends SseStreamDecoder {
         JsonReader reader = new JsonReader();
         reader.reset(data, offset, length);
         Object json = reader.readValue();
-        if (chunk.error != null || type.equals("error") || ProviderErrors.isError(json)) {
+        if (chunk.error != null || ProviderErrors.isError(json)) {
             throw failed(ProviderErrors.inStream(json, head()));
         }
         onUnknown(type, text(data, offset, length), out);

@@ -6,7 +6,9 @@ import dev.aistream.chat.ResponseHead;
 import dev.aistream.provider.AnswerWriter;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.ProviderErrors;
+import dev.aistream.provider.SseStreamDecoder;
 import dev.aistream.provider.responses.ResponsesItem.Ending;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -102,6 +104,9 @@ final class ResponsesAnswer {
 
     /** Takes the next event. */
     void onEvent(String type, byte[] data, int offset, int length, ChatEventSink out) {
+        if (type.equals(SseStreamDecoder.ERROR)) {
+            onError(type, data, offset, length, out);
+        }
         event.read(type, data, offset, length);
         if (event.sequenceNumber() >= 0) {
             if (event.sequenceNumber() <= resumedAt) {
@@ -117,6 +122,13 @@ final class ResponsesAnswer {
         } else {
             dispatch(event.type(), out);
         }
+    }
+
+    private void onError(String type, byte[] data, int offset, int length, ChatEventSink out) {
+        if (includeRaw) {
+            answer.raw(new ChatEvent.Raw(type, new String(data, offset, length, StandardCharsets.UTF_8)), out);
+        }
+        throw ProviderErrors.inStream(data, offset, length, head);
     }
 
     private void dispatch(int type, ChatEventSink out) {

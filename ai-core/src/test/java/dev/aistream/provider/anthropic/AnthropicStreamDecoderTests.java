@@ -448,6 +448,23 @@ class AnthropicStreamDecoderTests {
                 .isEqualTo(502);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "upstream connect error or disconnect",
+                "{\"type\":\"overloaded_error\",\"message\":\"upstream connect error or disconnect\"}",
+                "{\"type\":\"error\",\"error\":\"upstream connect error or disconnect\"}"
+            })
+    void failsOnAnEventThatIsCalledErrorWhateverItsData(String data) {
+        ChatException failure =
+                decode(events(START) + "event: error\ndata: " + data + "\n\n").failure();
+
+        assertThat(failure.kind()).isEqualTo(Kind.PROVIDER_ERROR);
+        assertThat(failure).hasMessageContaining("upstream connect error or disconnect");
+        assertThat(failure.retryable()).isTrue();
+        assertThat(failure.type()).isNotEqualTo("error");
+    }
+
     @Test
     void isInterruptedWithoutAStopReason() {
         DecodedAnswer answer = decode(WireText.text("anthropic/text.sse")

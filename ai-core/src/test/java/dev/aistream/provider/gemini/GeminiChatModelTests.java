@@ -25,6 +25,7 @@ import dev.aistream.provider.ProviderHttpClient;
 import dev.aistream.provider.WireText;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -96,6 +97,24 @@ class GeminiChatModelTests {
         answer("text.json-array.json", "application/json; charset=UTF-8");
 
         assertThat(text(options(), ChatRequest.of("Hi"))).isEqualTo("Grüße, 👩‍💻 \"q\"\n");
+    }
+
+    @Test
+    void anImageOfSeveralMegabytesPassesTheDefaultLimit() {
+        byte[] image = new byte[5 * 1024 * 1024];
+        stubFor(any(anyUrl())
+                .willReturn(aResponse()
+                        .withHeader("Content-Type", "text/event-stream")
+                        .withBody("""
+                        data: {"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"%s"}}]},\
+                        "finishReason":"STOP"}]}
+
+                        """.formatted(Base64.getEncoder().encodeToString(image)))));
+
+        List<ChatEvent> events = new GeminiChatModel(options().build(), HTTP)
+                .stream(ChatRequest.of("Draw")).collectList().block(LIMIT);
+
+        assertThat(events).hasAtLeastOneElementOfType(ChatEvent.NativeContent.class);
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.aistream.chat.ChatEvent.Raw;
 import dev.aistream.chat.ChatEvent.ReasoningEnd;
 import dev.aistream.chat.ChatEvent.TextEnd;
 import dev.aistream.chat.ChatEvent.ToolCallDelta;
+import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.FinishReason;
@@ -407,5 +408,14 @@ class GeminiStreamDecoderTests {
 
         assertThat(answer.events(Raw.class)).extracting(Raw::json).containsExactly(text("a"), finish("STOP"));
         assertThat(answer.events().get(1)).isInstanceOf(Raw.class);
+    }
+
+    @Test
+    void aProxysErrorWithoutJsonIsTheProvidersError() {
+        ChatException failure = decode("data: " + text("Hi") + "\n\nevent: error\ndata: no healthy upstream\n\n")
+                .failure();
+
+        assertThat(failure.kind()).isEqualTo(Kind.PROVIDER_ERROR);
+        assertThat(failure).hasMessageContaining("no healthy upstream");
     }
 }

@@ -12,6 +12,7 @@ import dev.aistream.chat.ChatEvent.TextDelta;
 import dev.aistream.chat.ChatEvent.TextEnd;
 import dev.aistream.chat.ChatEvent.TextStart;
 import dev.aistream.chat.ChatEvent.ToolCallDelta;
+import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.FinishReason;
@@ -380,6 +381,15 @@ class OpenAiResponsesStreamDecoderTests {
                 .startsWith("response.created", "response.output_item.added", "response.web_search_call.in_progress")
                 .endsWith("response.completed")
                 .hasSize(15);
+    }
+
+    @Test
+    void aProxysErrorWithoutJsonIsTheProvidersError() {
+        ChatException failure = decode(events(CREATED) + "event: error\ndata: no healthy upstream\n\n")
+                .failure();
+
+        assertThat(failure.kind()).isEqualTo(Kind.PROVIDER_ERROR);
+        assertThat(failure).hasMessageContaining("no healthy upstream");
     }
 
     @Test

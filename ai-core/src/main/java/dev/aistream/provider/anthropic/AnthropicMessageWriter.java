@@ -4,16 +4,12 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.Message;
 import dev.aistream.chat.ToolCall;
-import dev.aistream.json.JsonReader;
-import dev.aistream.json.JsonSyntaxException;
 import dev.aistream.json.JsonToken;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import dev.aistream.provider.Conversation;
+import dev.aistream.provider.DataUri;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -30,9 +26,6 @@ final class AnthropicMessageWriter {
     private final List<Message> turns;
     private final List<String> instructions = new ArrayList<>();
     private final List<String> warnings;
-    private final JsonReader reader = new JsonReader();
-    /** Calls that were cut, so that neither they nor their results can be sent. */
-    private final Set<String> leftOut = new HashSet<>();
 
     private String role = USER;
     private boolean turnIsOpen;
@@ -41,7 +34,7 @@ final class AnthropicMessageWriter {
         this.provider = provider;
         this.warnings = warnings;
         this.turns = new ArrayList<>(messages.size());
-        for (Message message : messages) {
+        for (Message message : Conversation.sendable(messages, provider, warnings)) {
             if (message instanceof Message.System system) {
                 instructions.add(system.text());
             } else {
@@ -89,10 +82,7 @@ final class AnthropicMessageWriter {
         for (Message message : messages) {
             if (message instanceof Message.ToolResult result) {
                 writeResult(result, out);
-            }
-        }
-        for (Message message : messages) {
-            if (message instanceof Message.User user) {
+            } else if (message instanceof Message.User user) {
                 user.content().forEach(content -> write(content, out));
             } else if (message instanceof Message.Assistant assistant) {
                 assistant.content().forEach(content -> write(content, out));
@@ -121,9 +111,6 @@ final class AnthropicMessageWriter {
     }
 
     private void writeResult(Message.ToolResult result, JsonGenerator out) {
-        if (leftOut.contains(result.callId())) {
-            return;
-        }
         beginBlock("tool_result", out);
         out.writeStringProperty("tool_use_id", toolUseId(result.callId()));
         out.writeStringProperty("content", result.output());
@@ -143,13 +130,18 @@ final class AnthropicMessageWriter {
         } else if (content instanceof Content.ToolUse use) {
             writeToolUse(use.call(), out);
         } else if (content instanceof Content.Native block) {
-            if (block.provider().equals(provider)) {
-                beginTurn(out);
-                out.writePOJO(block.value());
-            } else {
-                warnings.add("A piece that only " + block.provider() + " understands is not sent");
-            }
+            writeNative(block, out);
         }
+    }
+
+    /** Of a hosted tool's input that was cut, the text is all there is; the provider takes objects only. */
+    private void writeNative(Content.Native block, JsonGenerator out) {
+        if (block.value().get("input") instanceof String) {
+            warnings.add("A call of " + block.value().get("name") + " that was cut is not sent");
+            return;
+        }
+        beginTurn(out);
+        out.writePOJO(block.value());
     }
 
     /** The provider refuses empty text blocks, though its own answers have them. */
@@ -173,31 +165,21 @@ final class AnthropicMessageWriter {
     private void writeImage(Content.Image image, JsonGenerator out) {
         beginBlock("image", out);
         out.writeObjectPropertyStart("source");
-        URI url = image.url();
+        DataUri inline = DataUri.of(image.url());
         if (image.data() != null) {
             out.writeStringProperty("type", "base64");
             out.writeStringProperty("media_type", image.mediaType());
             out.writeBinaryProperty("data", image.data());
-        } else if (url != null && "data".equals(url.getScheme())) {
-            writeDataUri(url.getSchemeSpecificPart(), out);
+        } else if (inline != null) {
+            out.writeStringProperty("type", "base64");
+            out.writeStringProperty("media_type", inline.mediaType());
+            out.writeStringProperty("data", inline.base64());
         } else {
             out.writeStringProperty("type", "url");
-            out.writeStringProperty("url", String.valueOf(url));
+            out.writeStringProperty("url", String.valueOf(image.url()));
         }
         out.writeEndObject();
         out.writeEndObject();
-    }
-
-    private static void writeDataUri(String data, JsonGenerator out) {
-        int comma = data.indexOf(',');
-        if (comma < 0 || !data.startsWith(";base64", comma - ";base64".length())) {
-            throw ChatException.builder(
-                            ChatException.Kind.INVALID_REQUEST, "An image's data URI must be base64: data:…;base64,…")
-                    .build();
-        }
-        out.writeStringProperty("type", "base64");
-        out.writeStringProperty("media_type", data.substring(0, comma - ";base64".length()));
-        out.writeStringProperty("data", data.substring(comma + 1));
     }
 
     /** Thinking without a signature is not the provider's own, and it would refuse it. */
@@ -213,11 +195,6 @@ final class AnthropicMessageWriter {
     }
 
     private void writeToolUse(ToolCall call, JsonGenerator out) {
-        if (!call.complete()) {
-            leftOut.add(call.id());
-            warnings.add("A call of " + call.name() + " that was cut is not sent");
-            return;
-        }
         beginBlock("tool_use", out);
         out.writeStringProperty("id", toolUseId(call.id()));
         out.writeStringProperty("name", call.name());
@@ -232,24 +209,11 @@ final class AnthropicMessageWriter {
         if (arguments.isBlank()) {
             out.writeObjectPropertyStart("input");
             out.writeEndObject();
-        } else if (isObject(arguments)) {
+        } else if (JsonToken.of(arguments) == JsonToken.OBJECT) {
             out.writeName("input");
             out.writeRawValue(arguments);
         } else {
             out.writePOJOProperty("input", Map.of("input", arguments));
-        }
-    }
-
-    private boolean isObject(String json) {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        reader.reset(bytes, 0, bytes.length);
-        try {
-            boolean object = reader.peek() == JsonToken.OBJECT;
-            reader.skipValue();
-            reader.end();
-            return object;
-        } catch (JsonSyntaxException malformed) {
-            return false;
         }
     }
 

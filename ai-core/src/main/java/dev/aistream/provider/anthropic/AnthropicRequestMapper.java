@@ -37,7 +37,9 @@ final class AnthropicRequestMapper {
             mapped("responseFormat", "`output_config.format` with a schema; JSON without one is warned about"),
             mapped("toolChoice", "`tool_choice`"),
             mapped("parallelToolCalls", "`tool_choice.disable_parallel_tool_use`"),
-            mapped("reasoningEffort", "`output_config.effort`; a budget goes as the additional field `thinking`"),
+            mapped(
+                    "reasoningEffort",
+                    "`output_config.effort`, `none` as `thinking` of type `disabled`; a budget goes as the additional field `thinking`"),
             mapped("additional", "as it is; `tools` are added to those of the request, `output_config` is merged"));
 
     /** Fields that decide what comes back; a request's additional fields cannot change them. */
@@ -45,6 +47,8 @@ final class AnthropicRequestMapper {
 
     /** What every model of the provider can generate. */
     static final int DEFAULT_MAX_TOKENS = 4096;
+
+    private static final String NO_EFFORT = "none";
 
     private final AnthropicOptions options;
 
@@ -83,6 +87,7 @@ final class AnthropicRequestMapper {
             system(system, out);
             out.field("messages", messages::write);
             sampling(asked, out);
+            out.field("thinking", NO_EFFORT.equals(asked.reasoningEffort()) ? Map.of("type", "disabled") : null);
             boolean tools = tools(request.tools(), out);
             toolChoice(asked, tools, out, warnings);
             out.object("output_config", outputConfig(asked, warnings));
@@ -179,7 +184,7 @@ final class AnthropicRequestMapper {
 
     private static Map<String, ?> outputConfig(ChatOptions asked, List<String> warnings) {
         Map<String, Object> config = new LinkedHashMap<>();
-        if (asked.reasoningEffort() != null) {
+        if (asked.reasoningEffort() != null && !asked.reasoningEffort().equals(NO_EFFORT)) {
             config.put("effort", asked.reasoningEffort());
         }
         @Nullable ResponseFormat format = asked.responseFormat();

@@ -4,11 +4,9 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.Message;
 import dev.aistream.chat.ToolCall;
-import dev.aistream.json.JsonReader;
-import dev.aistream.json.JsonSyntaxException;
 import dev.aistream.json.JsonToken;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import dev.aistream.provider.Conversation;
+import dev.aistream.provider.DataUri;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,18 +28,15 @@ final class GeminiContentWriter {
     private final List<Message> turns = new ArrayList<>();
     private final List<String> instructions = new ArrayList<>();
     private final List<String> warnings;
-    private final JsonReader reader = new JsonReader();
     /** Calls whose ids are the provider's: ours mean nothing to it. */
     private final Set<String> idsOfProvider = new HashSet<>();
-    /** Calls that were cut, so that neither they nor their results can be sent. */
-    private final Set<String> leftOut = new HashSet<>();
 
     private boolean contentIsOpen;
 
     GeminiContentWriter(String provider, List<Message> messages, List<String> warnings) {
         this.provider = provider;
         this.warnings = warnings;
-        for (Message message : messages) {
+        for (Message message : Conversation.sendable(messages, provider, warnings)) {
             if (message instanceof Message.System system) {
                 instructions.add(system.text());
             } else {
@@ -114,12 +109,8 @@ final class GeminiContentWriter {
         } else if (content instanceof Content.ToolUse use) {
             writeCall(use.call(), role, out);
         } else if (content instanceof Content.Native part) {
-            if (part.provider().equals(provider)) {
-                beginPart(role, out);
-                out.writePOJO(part.value());
-            } else {
-                warnings.add("A piece that only " + part.provider() + " understands is not sent");
-            }
+            beginPart(role, out);
+            out.writePOJO(part.value());
         }
     }
 
@@ -156,42 +147,27 @@ final class GeminiContentWriter {
 
     private static void writeImage(Content.Image image, JsonGenerator out) {
         out.writeStartObject();
-        URI url = image.url();
+        DataUri inline = DataUri.of(image.url());
         if (image.data() != null) {
             out.writeObjectPropertyStart("inlineData");
             out.writeStringProperty("mimeType", image.mediaType());
             out.writeBinaryProperty("data", image.data());
-        } else if (url != null && "data".equals(url.getScheme())) {
+        } else if (inline != null) {
             out.writeObjectPropertyStart("inlineData");
-            writeDataUri(url.getSchemeSpecificPart(), out);
+            out.writeStringProperty("mimeType", inline.mediaType());
+            out.writeStringProperty("data", inline.base64());
         } else {
             out.writeObjectPropertyStart("fileData");
             if (image.mediaType() != null) {
                 out.writeStringProperty("mimeType", image.mediaType());
             }
-            out.writeStringProperty("fileUri", String.valueOf(url));
+            out.writeStringProperty("fileUri", String.valueOf(image.url()));
         }
         out.writeEndObject();
         out.writeEndObject();
-    }
-
-    private static void writeDataUri(String data, JsonGenerator out) {
-        int comma = data.indexOf(',');
-        if (comma < 0 || !data.startsWith(";base64", comma - ";base64".length())) {
-            throw ChatException.builder(
-                            ChatException.Kind.INVALID_REQUEST, "An image's data URI must be base64: data:…;base64,…")
-                    .build();
-        }
-        out.writeStringProperty("mimeType", data.substring(0, comma - ";base64".length()));
-        out.writeStringProperty("data", data.substring(comma + 1));
     }
 
     private void writeCall(ToolCall call, String role, JsonGenerator out) {
-        if (!call.complete()) {
-            leftOut.add(call.id());
-            warnings.add("A call of " + call.name() + " that was cut is not sent");
-            return;
-        }
         beginPart(role, out);
         out.writeStartObject();
         out.writeObjectPropertyStart("functionCall");
@@ -207,9 +183,6 @@ final class GeminiContentWriter {
     }
 
     private void writeResult(Message.ToolResult result, JsonGenerator out) {
-        if (leftOut.contains(result.callId())) {
-            return;
-        }
         beginPart(USER, out);
         out.writeStartObject();
         out.writeObjectPropertyStart("functionResponse");
@@ -228,7 +201,7 @@ final class GeminiContentWriter {
 
     /** The provider takes objects only: other JSON, and text, is wrapped. */
     private void writeObject(String name, String json, String wrapper, JsonGenerator out) {
-        JsonToken token = token(json);
+        JsonToken token = JsonToken.of(json);
         if (token == JsonToken.OBJECT) {
             out.writeName(name);
             out.writeRawValue(json);
@@ -242,19 +215,5 @@ final class GeminiContentWriter {
             out.writeStringProperty(wrapper, json);
         }
         out.writeEndObject();
-    }
-
-    /** What a text is as JSON; {@code END} if it is none. */
-    private JsonToken token(String json) {
-        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        reader.reset(bytes, 0, bytes.length);
-        try {
-            JsonToken token = reader.peek();
-            reader.skipValue();
-            reader.end();
-            return token;
-        } catch (JsonSyntaxException none) {
-            return JsonToken.END;
-        }
     }
 }

@@ -37,8 +37,8 @@ final class GeminiRequestMapper {
             warned("parallelToolCalls", "the provider leaves that to the model"),
             mapped(
                     "reasoningEffort",
-                    "`generationConfig.thinkingConfig.thinkingLevel`; a budget goes as the additional field"
-                            + " `generationConfig`"),
+                    "`generationConfig.thinkingConfig.thinkingLevel`, `none` as a `thinkingBudget` of 0; a budget of"
+                            + " your own goes as the additional field `generationConfig`"),
             mapped(
                     "additional",
                     "as it is; `tools` are added to those of the request, `generationConfig` and `toolConfig` are"
@@ -186,8 +186,12 @@ final class GeminiRequestMapper {
         if (own instanceof Map<?, ?> members) {
             members.forEach((name, value) -> thinking.put(String.valueOf(name), value));
         }
-        if (!thinking.containsKey("thinkingBudget")) {
-            thinking.putIfAbsent("thinkingLevel", effort.toUpperCase(Locale.ROOT));
+        if (!thinking.containsKey("thinkingBudget") && !thinking.containsKey("thinkingLevel")) {
+            if (effort.equals("none")) {
+                thinking.put("thinkingBudget", 0);
+            } else {
+                thinking.put("thinkingLevel", effort.toUpperCase(Locale.ROOT));
+            }
         }
         return thinking;
     }

@@ -3,9 +3,9 @@ package dev.aistream.provider.ollama;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.Message;
 import dev.aistream.chat.ToolCall;
-import dev.aistream.json.JsonReader;
-import dev.aistream.json.JsonSyntaxException;
-import java.nio.charset.StandardCharsets;
+import dev.aistream.json.JsonToken;
+import dev.aistream.provider.Conversation;
+import dev.aistream.provider.DataUri;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +15,12 @@ import tools.jackson.core.JsonGenerator;
 /** Writes the {@code messages} of one request. */
 final class OllamaMessageWriter {
 
+    private final String provider;
     private final JsonGenerator json;
     private final List<String> warnings;
 
-    OllamaMessageWriter(JsonGenerator json, List<String> warnings) {
+    OllamaMessageWriter(String provider, JsonGenerator json, List<String> warnings) {
+        this.provider = provider;
         this.json = json;
         this.warnings = warnings;
     }
@@ -28,7 +30,7 @@ final class OllamaMessageWriter {
         if (system != null) {
             plain("system", system);
         }
-        for (Message message : messages) {
+        for (Message message : Conversation.sendable(messages, provider, warnings)) {
             if (message instanceof Message.System instructions) {
                 plain("system", instructions.text());
             } else if (message instanceof Message.User user) {
@@ -78,8 +80,8 @@ final class OllamaMessageWriter {
             if (!(piece instanceof Content.Image image)) {
                 continue;
             }
-            byte[] data = image.data();
-            if (data == null) {
+            String base64 = base64(image);
+            if (base64 == null) {
                 warnings.add("An image is not sent: Ollama takes images by value, not by address");
                 continue;
             }
@@ -87,11 +89,19 @@ final class OllamaMessageWriter {
                 json.writeArrayPropertyStart("images");
                 any = true;
             }
-            json.writeString(Base64.getEncoder().encodeToString(data));
+            json.writeString(base64);
         }
         if (any) {
             json.writeEndArray();
         }
+    }
+
+    private static @Nullable String base64(Content.Image image) {
+        if (image.data() != null) {
+            return Base64.getEncoder().encodeToString(image.data());
+        }
+        DataUri inline = DataUri.of(image.url());
+        return inline == null ? null : inline.base64();
     }
 
     private void toolCalls(List<Content> content) {
@@ -114,24 +124,19 @@ final class OllamaMessageWriter {
         json.writeStartObject();
         json.writeObjectPropertyStart("function");
         json.writeStringProperty("name", call.name());
-        json.writePOJOProperty("arguments", arguments(call));
+        json.writeName("arguments");
+        arguments(call.arguments());
         json.writeEndObject();
         json.writeEndObject();
     }
 
-    /** Ollama wants the arguments as the object that other providers send as text. */
-    private Object arguments(ToolCall call) {
-        byte[] text = call.arguments().getBytes(StandardCharsets.UTF_8);
-        JsonReader reader = new JsonReader();
-        reader.reset(text, 0, text.length);
-        try {
-            if (reader.readValue() instanceof Map<?, ?> object) {
-                return object;
-            }
-        } catch (JsonSyntaxException broken) {
-            warnings.add("The arguments of a tool call are not sent: they are no JSON object");
+    /** Ollama wants the arguments as the object that other providers send as text; what is none is wrapped. */
+    private void arguments(String arguments) {
+        if (JsonToken.of(arguments) == JsonToken.OBJECT) {
+            json.writeRawValue(arguments);
+        } else {
+            json.writePOJO(arguments.isBlank() ? Map.of() : Map.of("input", arguments));
         }
-        return Map.of();
     }
 
     private void toolResult(Message.ToolResult result) {

@@ -69,8 +69,8 @@ final class OllamaRequestMapper {
             out.field("stream", true);
             out.field(
                     "messages",
-                    generator ->
-                            new OllamaMessageWriter(generator, warnings).write(request.system(), request.messages()));
+                    generator -> new OllamaMessageWriter(options.provider(), generator, warnings)
+                            .write(request.system(), request.messages()));
             if (!request.tools().isEmpty()) {
                 out.field("tools", generator -> tools(request.tools(), generator));
             }

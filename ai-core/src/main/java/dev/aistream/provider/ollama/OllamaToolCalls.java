@@ -4,13 +4,11 @@ import dev.aistream.chat.ChatEvent;
 import dev.aistream.json.JsonReader;
 import dev.aistream.json.JsonToken;
 import dev.aistream.provider.AnswerWriter;
+import dev.aistream.provider.CallIds;
 import dev.aistream.provider.ChatEventSink;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The tool calls of one answer. Ollama sends each whole, its arguments as an object, mostly without an id, and its
@@ -18,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class OllamaToolCalls {
 
-    private record Call(@Nullable String id, String name, String arguments) {}
+    private record Call(String id, String name, String arguments) {}
 
     private final List<Call> ofLine = new ArrayList<>();
-    private final Set<String> ids = new HashSet<>();
-    private int count;
+    private final CallIds ids = new CallIds();
+    private boolean any;
 
     void nextLine() {
         ofLine.clear();
     }
 
     boolean any() {
-        return count > 0;
+        return any;
     }
 
     void read(JsonReader reader) {
@@ -64,7 +62,7 @@ final class OllamaToolCalls {
             }
         }
         if (!name.isEmpty()) {
-            ofLine.add(new Call(id, name, arguments));
+            ofLine.add(new Call(id == null ? "" : id, name, arguments));
         }
     }
 
@@ -78,17 +76,12 @@ final class OllamaToolCalls {
 
     void emit(AnswerWriter answer, ChatEventSink out) {
         for (Call call : ofLine) {
-            String id = id(call);
-            count++;
+            String id = ids.next(call.id());
+            any = true;
             answer.closeBlock(out);
             answer.output(new ChatEvent.ToolCallStart(id, call.name()), out);
             answer.output(new ChatEvent.ToolCallDelta(id, call.arguments()), out);
             answer.output(new ChatEvent.ToolCallEnd(id, true, Map.of()), out);
         }
-    }
-
-    private String id(Call call) {
-        String id = call.id();
-        return id != null && !id.isEmpty() && ids.add(id) ? id : "call_" + count;
     }
 }

@@ -3,6 +3,7 @@ package dev.aistream.provider.openai;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.Message;
 import dev.aistream.chat.ToolCall;
+import dev.aistream.provider.Conversation;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ final class OpenAiMessageWriter {
         if (system != null) {
             system(system);
         }
-        for (Message message : messages) {
+        for (Message message : Conversation.sendable(messages, options.provider(), warnings)) {
             if (message instanceof Message.System instructions) {
                 system(instructions.text());
             } else if (message instanceof Message.User user) {
@@ -77,9 +78,9 @@ final class OpenAiMessageWriter {
             json.writeStringProperty("url", address(image));
             json.writeEndObject();
             json.writeEndObject();
-        } else if (content instanceof Content.Native piece && isOwn(piece)) {
+        } else if (content instanceof Content.Native piece) {
             json.writePOJO(piece.value());
-        } else if (!(content instanceof Content.Native)) {
+        } else {
             warnings.add("A piece of a user's message is not sent: " + options.provider() + " takes text and images");
         }
     }
@@ -128,16 +129,12 @@ final class OpenAiMessageWriter {
     private void nativeFields(List<Content> contents) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();
         for (Content content : contents) {
-            if (content instanceof Content.Native piece && isOwn(piece)) {
+            if (content instanceof Content.Native piece) {
                 fields.putAll(piece.value());
             }
         }
         fields.remove("type");
         fields.forEach(json::writePOJOProperty);
-    }
-
-    private boolean isOwn(Content.Native piece) {
-        return piece.provider().equals(options.provider());
     }
 
     private void toolCalls(List<Content> contents) {

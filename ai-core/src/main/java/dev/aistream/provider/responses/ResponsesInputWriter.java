@@ -3,6 +3,7 @@ package dev.aistream.provider.responses;
 import dev.aistream.chat.Content;
 import dev.aistream.chat.Message;
 import dev.aistream.chat.ToolCall;
+import dev.aistream.provider.Conversation;
 import java.net.URI;
 import java.util.Base64;
 import java.util.HashSet;
@@ -33,8 +34,6 @@ final class ResponsesInputWriter {
     private final List<String> warnings;
     /** Calls whose results go back in another form, by their id. */
     private final Set<String> customCalls = new HashSet<>();
-    /** Calls that were cut, so that neither they nor their results can be sent. */
-    private final Set<String> leftOut = new HashSet<>();
 
     /**
      * A writer for one request.
@@ -48,7 +47,7 @@ final class ResponsesInputWriter {
 
     void write(List<Message> messages, JsonGenerator out) {
         out.writeStartArray();
-        for (Message message : messages) {
+        for (Message message : Conversation.sendable(messages, provider, warnings)) {
             if (message instanceof Message.System system) {
                 writeSystem(system, out);
             } else if (message instanceof Message.User user) {
@@ -70,9 +69,6 @@ final class ResponsesInputWriter {
     }
 
     private void writeResult(Message.ToolResult result, JsonGenerator out) {
-        if (leftOut.contains(result.callId())) {
-            return;
-        }
         out.writeStartObject();
         out.writeStringProperty(
                 TYPE, customCalls.contains(result.callId()) ? "custom_tool_call_output" : "function_call_output");
@@ -119,7 +115,7 @@ final class ResponsesInputWriter {
             out.writeStringProperty("image_url", address(image));
             out.writeEndObject();
         } else if (piece instanceof Content.Native own) {
-            writeNative(own, out);
+            out.writePOJO(own.value());
         }
     }
 
@@ -129,14 +125,6 @@ final class ResponsesInputWriter {
         return data == null
                 ? String.valueOf(url)
                 : "data:" + image.mediaType() + ";base64," + Base64.getEncoder().encodeToString(data);
-    }
-
-    private void writeNative(Content.Native piece, JsonGenerator out) {
-        if (piece.provider().equals(provider)) {
-            out.writePOJO(piece.value());
-        } else {
-            warnings.add("A piece that only " + piece.provider() + " understands is not sent");
-        }
     }
 
     private void writeAssistant(List<Content> content, JsonGenerator out) {
@@ -170,7 +158,7 @@ final class ResponsesInputWriter {
         } else if (first instanceof Content.ToolUse use) {
             writeCall(use.call(), out);
         } else if (first instanceof Content.Native own) {
-            writeNative(own, out);
+            out.writePOJO(own.value());
         } else {
             warnings.add("An image in an assistant's turn is not sent");
         }
@@ -261,11 +249,6 @@ final class ResponsesInputWriter {
     }
 
     private void writeCall(ToolCall call, JsonGenerator out) {
-        if (!call.complete()) {
-            leftOut.add(call.id());
-            warnings.add("A call of " + call.name() + " that was cut is not sent");
-            return;
-        }
         boolean custom = CUSTOM_TOOL_CALL.equals(call.metadata().get(TYPE));
         if (custom) {
             customCalls.add(call.id());

@@ -236,6 +236,36 @@ class AnthropicRequestMapperTests {
     }
 
     @Test
+    void leavesOutHostedCallsThatWereCut() {
+        Mapped mapped = mapper.map(ChatRequest.builder()
+                .messages(
+                        Message.user("Hi"),
+                        new Message.Assistant(List.of(
+                                new Content.Text("Let me look."),
+                                new Content.Native(
+                                        "anthropic",
+                                        Map.of("type", "server_tool_use", "name", "web_search", "input", "{\"que")))),
+                        Message.user("Go on"))
+                .build());
+
+        assertThat((Object) Json.of(mapped.body()).at("/messages/1/content"))
+                .isEqualTo(Json.of("[{\"type\":\"text\",\"text\":\"Let me look.\"}]"));
+        assertThat(mapped.warnings()).singleElement().asString().contains("web_search");
+    }
+
+    @Test
+    void noEffortTurnsThinkingOff() {
+        JsonNode body = Json.of(mapper.map(ChatRequest.builder()
+                        .prompt("Hi")
+                        .reasoningEffort("none")
+                        .build())
+                .body());
+
+        assertThat((Object) body.get("thinking")).isEqualTo(Json.of("{\"type\":\"disabled\"}"));
+        assertThat(body.has("output_config")).isFalse();
+    }
+
+    @Test
     void makesForeignCallsAcceptable() {
         assertThat((Object) messages(
                                 Message.user("Hi"),

@@ -106,6 +106,12 @@ class GeminiRequestMapperTests {
     }
 
     @Test
+    void noEffortTurnsThinkingOff() {
+        assertThat((Object) body(ask().reasoningEffort("none")).at("/generationConfig/thinkingConfig"))
+                .isEqualTo(Json.of("{\"thinkingBudget\":0}"));
+    }
+
+    @Test
     void namedToolIsTheOnlyOneAllowed() {
         assertThat((Object) body(ask().tools(WEATHER).toolChoice(new ToolChoice.Named("weather")))
                         .get("toolConfig"))

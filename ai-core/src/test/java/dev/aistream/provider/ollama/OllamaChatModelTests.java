@@ -126,6 +126,31 @@ class OllamaChatModelTests {
     }
 
     @Test
+    void sendsWhatOtherProvidersWroteAsFarAsItCan() {
+        ToolCall cut = new ToolCall("1", "look", "{\"ne", false, Map.of());
+        ChatResponse response = ask(ChatRequest.builder()
+                .messages(
+                        Message.user(
+                                Content.Image.of(URI.create("data:image/gif;base64,R0lG")),
+                                Content.Image.of(URI.create("https://img.example/a.png"))),
+                        new Message.Assistant(List.of(
+                                new Content.Native("anthropic", Map.of("type", "redacted_thinking")),
+                                new Content.ToolUse(cut),
+                                new Content.ToolUse(new ToolCall("2", "sql", "SELECT 1")))),
+                        Message.toolResult(cut, "nothing"),
+                        new Message.ToolResult("2", "sql", "1", false))
+                .build());
+
+        assertThat(response.warnings()).hasSize(3);
+        verify(postRequestedFor(urlEqualTo("/api/chat")).withRequestBody(equalToJson("""
+                {"model":"qwen3","stream":true,"messages":[
+                  {"role":"user","content":"","images":["R0lG"]},
+                  {"role":"assistant","content":"",
+                   "tool_calls":[{"function":{"name":"sql","arguments":{"input":"SELECT 1"}}}]},
+                  {"role":"tool","tool_name":"sql","content":"1"}]}""")));
+    }
+
+    @Test
     void saysWhyTheServerRefused() {
         stubFor(post("/api/chat").willReturn(jsonResponse("{\"error\":\"model 'qwen3' not found\"}", 404)));
 

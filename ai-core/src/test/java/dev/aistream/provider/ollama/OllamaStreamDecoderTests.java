@@ -86,8 +86,8 @@ class OllamaStreamDecoderTests {
 
         assertThat(answer.toolCalls())
                 .containsExactly(
-                        new ToolCall("call_0", "weather", "{\"city\":\"Rom\"}"),
-                        new ToolCall("call_1", "time", "{}"),
+                        new ToolCall("call-0", "weather", "{\"city\":\"Rom\"}"),
+                        new ToolCall("call-1", "time", "{}"),
                         new ToolCall("x1", "weather", "{}"));
         assertThat(answer.end().finishReason()).isEqualTo(FinishReason.TOOL_CALLS);
         assertThat(answer.end().rawFinishReason()).isEqualTo("stop");

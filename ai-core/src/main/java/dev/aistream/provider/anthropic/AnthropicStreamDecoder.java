@@ -34,8 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class AnthropicStreamDecoder extends SseStreamDecoder {
 
     /** Of a message, what has a name here, and what is filled in later. */
-    private static final Set<String> NAMED =
-            Set.of("type", "role", "content", "usage", "id", "model", "stop_reason", "stop_sequence", "stop_details");
+    private static final Set<String> NAMED = Set.of("type", "role", "content", "usage", "id", "model", "stop_reason");
 
     private final boolean includeRaw;
     private final AnswerWriter answer;

@@ -132,10 +132,16 @@ final class OllamaStreamDecoder implements StreamDecoder {
                 case OllamaWire.EVAL_COUNT -> outputTokens = count();
                 case OllamaWire.CREATED_AT, OllamaWire.CONTEXT -> reader.skipValue();
                 case OllamaWire.ERROR -> readError();
-                default -> metadata.put(reader.name(), reader.readValue());
+                default -> keep(reader.name(), reader.readValue());
             }
         }
         reader.end();
+    }
+
+    private void keep(String name, @Nullable Object value) {
+        if (value != null) {
+            metadata.put(name, value);
+        }
     }
 
     private boolean skipped() {

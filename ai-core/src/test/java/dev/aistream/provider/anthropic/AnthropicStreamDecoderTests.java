@@ -107,7 +107,7 @@ class AnthropicStreamDecoderTests {
                 data: {"type":"message_start","message":{"id":"msg_1","model":"m","content":[\
                 {"type":"text","text":"Hi"},\
                 {"type":"tool_use","id":"toolu_1","name":"query","input":{"q":"x"},"caller":{"type":"direct"}}],\
-                "stop_reason":"tool_use","usage":{"input_tokens":5,"output_tokens":1}}}
+                "stop_reason":"tool_use","stop_sequence":"END","usage":{"input_tokens":5,"output_tokens":1}}}
 
                 data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":" there"}}
 
@@ -125,6 +125,7 @@ class AnthropicStreamDecoderTests {
             assertThat(call.metadata()).isEqualTo(Map.of("caller", Map.of("type", "direct")));
         });
         assertThat(answer.end().rawFinishReason()).isEqualTo("tool_use");
+        assertThat(answer.end().metadata()).isEqualTo(Map.of("stop_sequence", "END"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.aistream.json.JsonToken;
 import dev.aistream.provider.openai.MetadataCollector.Level;
 import dev.aistream.provider.openai.OpenAiWire.Chunk;
 import dev.aistream.provider.openai.OpenAiWire.Delta;
+import dev.aistream.provider.openai.OpenAiWire.Part;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ final class ChunkReader {
             "tool_calls",
             "function_call",
             "role",
-            "index");
+            "index",
+            "audio");
 
     private final JsonReader reader = new JsonReader();
     private final MetadataCollector metadata;
@@ -210,6 +212,7 @@ final class ChunkReader {
                 case 5 -> toolCalls.readAll(json, delta);
                 case 6 -> toolCalls.readLegacy(json, delta);
                 case 7, 8 -> json.skipValue();
+                case 9 -> audio(json, delta);
                 default -> metadata.note(json, Level.DELTA);
             }
         }
@@ -228,6 +231,15 @@ final class ChunkReader {
             }
             case ARRAY, OBJECT -> contentParts.read(json, delta);
             default -> json.skipValue();
+        }
+    }
+
+    /** Comes in pieces, of which none replaces the one before. */
+    private void audio(JsonReader json, Delta delta) {
+        if (json.peek() == JsonToken.OBJECT) {
+            delta.parts.add(new Part(Part.Kind.OTHER, "audio", json.readRaw()));
+        } else {
+            metadata.note(json, Level.DELTA);
         }
     }
 

@@ -150,10 +150,16 @@ final class OpenAiMessageWriter {
     private void toolCall(ToolCall call) {
         json.writeStartObject();
         json.writeStringProperty("id", call.id());
-        json.writeStringProperty("type", "function");
-        json.writeObjectPropertyStart("function");
+        boolean custom = OpenAiWire.CUSTOM.equals(call.metadata().get(OpenAiWire.TYPE));
+        String type = custom ? OpenAiWire.CUSTOM : "function";
+        json.writeStringProperty("type", type);
+        json.writeObjectPropertyStart(type);
         json.writeStringProperty("name", call.name());
-        json.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+        if (custom) {
+            json.writeStringProperty("input", call.arguments());
+        } else {
+            json.writeStringProperty("arguments", call.arguments().isBlank() ? "{}" : call.arguments());
+        }
         json.writeEndObject();
         if (call.metadata().get(EXTRA_CONTENT) != null) {
             json.writePOJOProperty(EXTRA_CONTENT, call.metadata().get(EXTRA_CONTENT));

@@ -14,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenAiWire {
 
+    /** In the metadata of a custom tool's call, so that it goes back as one. */
+    static final String TYPE = "type";
+
+    static final String CUSTOM = "custom";
+
     private OpenAiWire() {}
 
     /** One {@code chat.completion.chunk}, the choice with index 0 only. */
@@ -177,7 +182,11 @@ final class OpenAiWire {
         @Nullable
         Map<String, @Nullable Object> metadata;
 
+        /** Whether the call is of a custom tool, whose arguments are free text. */
+        boolean custom;
+
         void clear() {
+            custom = false;
             index = NO_INDEX;
             id = null;
             name = null;

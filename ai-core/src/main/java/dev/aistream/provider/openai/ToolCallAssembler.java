@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * <p>A call starts when its id and its name are known; until then its arguments wait. Calls end with the answer, for
- * their fragments may interleave.
+ * their fragments may interleave. JSON that lacks its end is no complete call, whatever the finish reason says: not every
+ * server tells that a limit cut it.
  */
 final class ToolCallAssembler {
 
@@ -166,6 +167,7 @@ final class ToolCallAssembler {
         private @Nullable String name;
         private @Nullable StringBuilder held;
         private @Nullable Map<String, @Nullable Object> metadata;
+        private boolean custom;
         private boolean started;
         private String emittedId = "";
         private boolean argued;
@@ -181,15 +183,23 @@ final class ToolCallAssembler {
             if (name == null) {
                 name = fragment.name;
             }
+            if (fragment.custom && !custom) {
+                custom = true;
+                keep(Map.of(OpenAiWire.TYPE, OpenAiWire.CUSTOM));
+            }
             if (fragment.arguments != null) {
                 balance.feed(fragment.arguments);
             }
             if (fragment.metadata != null) {
-                if (metadata == null) {
-                    metadata = new LinkedHashMap<>();
-                }
-                metadata.putAll(fragment.metadata);
+                keep(fragment.metadata);
             }
+        }
+
+        private void keep(Map<String, ?> more) {
+            if (metadata == null) {
+                metadata = new LinkedHashMap<>();
+            }
+            metadata.putAll(more);
         }
 
         /** A fragment without an id that could as well be a call of its own is one where this call lacks nothing. */
@@ -234,7 +244,8 @@ final class ToolCallAssembler {
             if (!rest.isEmpty()) {
                 writer.output(new ToolCallDelta(emittedId, rest), out);
             }
-            boolean complete = name != null && (!cut || balance.isWhole());
+            boolean whole = argued && !custom ? balance.isWhole() : !cut;
+            boolean complete = name != null && whole;
             writer.output(new ToolCallEnd(emittedId, complete, metadata == null ? Map.of() : metadata), out);
         }
     }

@@ -39,7 +39,11 @@ final class ToolCallReader {
                 case 0 -> fragment.index = index(json);
                 case 1 -> fragment.id = id(json);
                 case 2 -> json.skipValue();
-                case 3, 4 -> function(json, fragment, delta);
+                case 3 -> function(json, fragment, delta);
+                case 4 -> {
+                    fragment.custom = true;
+                    function(json, fragment, delta);
+                }
                 default -> metadata(json, fragment);
             }
         }

@@ -257,6 +257,27 @@ class OpenAiRequestMapperTests {
     }
 
     @Test
+    void aCustomToolsCallGoesBackAsOneAndACutCallDoesNot() {
+        ToolCall custom = new ToolCall("call_a", "sql", "SELECT 1", true, Map.of("type", "custom"));
+        ToolCall cut = new ToolCall("call_b", "weather", "{\"ci", false, Map.of());
+        ChatRequest request = ChatRequest.builder()
+                .messages(
+                        new Message.Assistant(List.of(new Content.ToolUse(custom), new Content.ToolUse(cut))),
+                        Message.toolResult(cut, "18 °C"),
+                        Message.user("Wait"),
+                        Message.toolResult(custom, "1"))
+                .build();
+
+        assertThat(json(map(request, OPENAI)).path("messages"))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                [{"role":"assistant","content":null,"tool_calls":[{"id":"call_a","type":"custom",
+                   "custom":{"name":"sql","input":"SELECT 1"}}]},
+                 {"role":"tool","tool_call_id":"call_a","content":"1"},
+                 {"role":"user","content":"Wait"}]
+                """));
+    }
+
+    @Test
     void reasoningGoesBackWhereTheServerWantsIt() {
         OpenAiOptions deepSeek = OpenAiOptions.builder()
                 .provider("deepseek")

@@ -123,6 +123,28 @@ class OpenAiStreamDecoderTests {
     }
 
     @Test
+    void everyPieceOfAudioIsThere() {
+        Decoded decoded = Decoded.of("""
+                data: {"choices":[{"delta":{"audio":{"id":"audio_1","transcript":"Hel"}}}]}
+
+                data: {"choices":[{"delta":{"audio":{"data":"UklG"}}}]}
+
+                data: {"choices":[{"delta":{"audio":{"data":"UklG"}}}]}
+
+                data: {"choices":[{"delta":{},"finish_reason":"stop"}]}
+
+                data: [DONE]
+
+                """);
+
+        assertThat(decoded.each(Raw.class))
+                .containsExactly(
+                        new Raw("audio", "{\"id\":\"audio_1\",\"transcript\":\"Hel\"}"),
+                        new Raw("audio", "{\"data\":\"UklG\"}"),
+                        new Raw("audio", "{\"data\":\"UklG\"}"));
+    }
+
+    @Test
     void usageAndCitationsOfEveryChunkReplaceEachOther() {
         Decoded decoded = Decoded.stream("usage-on-every-chunk.sse");
 

@@ -120,6 +120,23 @@ class ToolCallAssemblerTests {
                         new ToolCall("call_b", "weather", "{\"city\":\"Os", false, Map.of()));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"stop", "tool_calls", "insufficient_system_resource"})
+    void argumentsWithoutTheirEndAreIncompleteWhateverTheServerSays(String finishReason) {
+        Decoded decoded = Decoded.of("""
+                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"call_a",\
+                "function":{"name":"weather","arguments":"{\\"city\\":\\"Os"}}]}}]}
+
+                data: {"choices":[{"delta":{},"finish_reason":"%s"}]}
+
+                data: [DONE]
+
+                """.formatted(finishReason));
+
+        assertThat(decoded.toolCalls())
+                .containsExactly(new ToolCall("call_a", "weather", "{\"city\":\"Os", false, Map.of()));
+    }
+
     @Test
     void aCallMayComeWithTheFinishReason() {
         assertThat(Decoded.stream("tool-call-on-finish-chunk.sse").toolCalls())
@@ -148,7 +165,25 @@ class ToolCallAssemblerTests {
     @Test
     void customToolsAreCalledWithText() {
         assertThat(Decoded.stream("custom-tool-call.sse").toolCalls())
-                .containsExactly(new ToolCall("call_a", "sql", "SELECT 1"));
+                .containsExactly(new ToolCall("call_a", "sql", "SELECT 1", true, Map.of("type", "custom")));
+    }
+
+    @Test
+    void textForACustomToolNeedNotBeBalanced() {
+        String body = """
+                data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","type":"custom",\
+                "custom":{"name":"say","input":":-("}}]},"finish_reason":"tool_calls"}]}
+
+                data: [DONE]
+
+                """;
+
+        assertThat(Decoded.of(body).toolCalls())
+                .containsExactly(new ToolCall("a", "say", ":-(", true, Map.of("type", "custom")));
+        assertThat(Decoded.of(body.replace("\"tool_calls\"}]}", "\"length\"}]}"))
+                        .toolCalls())
+                .extracting(ToolCall::complete)
+                .containsExactly(false);
     }
 
     @Test

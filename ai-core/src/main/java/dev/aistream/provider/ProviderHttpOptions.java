@@ -31,8 +31,8 @@ public record ProviderHttpOptions(
     public static final Duration DEFAULT_FIRST_TOKEN_TIMEOUT = Duration.ofMinutes(5);
     public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(2);
 
-    /** One MiB: whole responses stand on one line. */
-    public static final int DEFAULT_MAX_LINE_LENGTH = 1024 * 1024;
+    /** 16 MiB: images, fetched documents and whole responses stand on one line. */
+    public static final int DEFAULT_MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
     public ProviderHttpOptions {
         headers = Map.copyOf(headers);

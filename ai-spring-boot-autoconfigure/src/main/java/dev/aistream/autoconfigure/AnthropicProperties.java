@@ -58,7 +58,7 @@ public record AnthropicProperties(
         @DefaultValue("2") int maxRetries,
         @DefaultValue("3s") Duration retryInterval,
         @DefaultValue("60s") Duration maxRetryDelay,
-        @DefaultValue("1MB") DataSize maxLineLength,
+        @DefaultValue("16MB") DataSize maxLineLength,
         @NestedConfigurationProperty @Nullable ChatOptionsProperties options)
         implements ProviderProperties, CallPolicies {
 

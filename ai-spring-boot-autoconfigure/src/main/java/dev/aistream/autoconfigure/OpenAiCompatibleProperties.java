@@ -92,7 +92,7 @@ public record OpenAiCompatibleProperties(@DefaultValue Map<String, Server> opena
             @DefaultValue("2") int maxRetries,
             @DefaultValue("3s") Duration retryInterval,
             @DefaultValue("60s") Duration maxRetryDelay,
-            @DefaultValue("1MB") DataSize maxLineLength,
+            @DefaultValue("16MB") DataSize maxLineLength,
             @Nullable Boolean includeUsage,
             @Nullable String maxTokensField,
             @Nullable Boolean acceptsTopK,

@@ -42,7 +42,7 @@ import org.springframework.util.unit.DataSize;
  * @param retryInterval Pause before the second attempt; it doubles with each, give or take half of it.
  * @param maxRetryDelay Longest pause between attempts; a provider that asks for more makes the call fail.
  * @param maxLineLength Longest line of a response, in bytes where no unit is given; a longer one fails the call. By
- *     default 16384B, and 1MB for the Responses API, whose last event holds the whole answer.
+ *     default 16384B, and 16MB for the Responses API, whose last event holds the whole answer.
  * @param includeUsage Whether to ask for the usage; not every compatible server takes that.
  * @param maxTokensField Field that carries the most tokens to generate. By default the one that the server of the
  *     base URL documents.

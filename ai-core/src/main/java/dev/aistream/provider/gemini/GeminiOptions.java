@@ -45,9 +45,6 @@ public record GeminiOptions(
     public static final URI DEFAULT_BASE_URL = URI.create("https://generativelanguage.googleapis.com");
     public static final String DEFAULT_PATH = "/v1beta/models/{model}:streamGenerateContent";
 
-    /** 16 MiB: an image of a few megapixels is one line. */
-    public static final int DEFAULT_MAX_LINE_LENGTH = 16 * 1024 * 1024;
-
     private static final String MODEL = "{model}";
     private static final String MODELS = "models/";
     private static final String TUNED_MODELS = "tunedModels/";
@@ -91,7 +88,7 @@ public record GeminiOptions(
     public static final class Builder {
 
         private String provider = DEFAULT_PROVIDER;
-        private ProviderHttpOptions http = at(DEFAULT_BASE_URL);
+        private ProviderHttpOptions http = ProviderHttpOptions.of(DEFAULT_BASE_URL);
         private ApiKeySupplier apiKey = ApiKeySupplier.none();
         private Authentication authentication = Authentication.API_KEY_HEADER;
         private @Nullable String model;
@@ -105,13 +102,9 @@ public record GeminiOptions(
             return this;
         }
 
-        /** Where the server is, with default clocks and line limit; {@link #http} says more. */
+        /** Where the server is, with default clocks; {@link #http} says more. */
         public Builder baseUrl(URI baseUrl) {
-            return http(at(baseUrl));
-        }
-
-        private static ProviderHttpOptions at(URI baseUrl) {
-            return ProviderHttpOptions.of(baseUrl).withMaxLineLength(DEFAULT_MAX_LINE_LENGTH);
+            return http(ProviderHttpOptions.of(baseUrl));
         }
 
         public Builder http(ProviderHttpOptions http) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A request's messages as any provider can take them: without what only another provider understands, without calls that
- * were cut and their results, and with the results of a turn's calls before whatever else was said after it.
+ * A request's messages as any provider can take them: without what only another provider understands, without calls
+ * that were cut and their results, and with the results of a turn's calls before whatever else was said after it.
  */
 public final class Conversation {
 

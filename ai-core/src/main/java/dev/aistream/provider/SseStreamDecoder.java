@@ -28,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class SseStreamDecoder implements StreamDecoder {
 
+    /** Type of the events by which providers, and the proxies before them, tell that the answer failed. */
+    public static final String ERROR = "error";
+
     /** Least that the parser can tell a field's name in. */
     private static final int MIN_LINE_LENGTH = 16;
 
     private static final int MAX_FOREIGN_BYTES = 16 * 1024;
-
-    /** Type of the events by which providers, and the proxies before them, tell that the answer failed. */
-    public static final String ERROR = "error";
-
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final ResponseHead head;

@@ -39,7 +39,8 @@ final class AnthropicRequestMapper {
             mapped("parallelToolCalls", "`tool_choice.disable_parallel_tool_use`"),
             mapped(
                     "reasoningEffort",
-                    "`output_config.effort`, `none` as `thinking` of type `disabled`; a budget goes as the additional field `thinking`"),
+                    "`output_config.effort`, `none` as `thinking` of type `disabled`; a budget goes as the"
+                            + " additional field `thinking`"),
             mapped("additional", "as it is; `tools` are added to those of the request, `output_config` is merged"));
 
     /** Fields that decide what comes back; a request's additional fields cannot change them. */

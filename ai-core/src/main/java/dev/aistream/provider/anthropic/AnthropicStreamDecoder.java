@@ -28,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  * </pre>
  *
  * <p>Events are told apart by the type in their data, for gateways leave the type of the event out; one that is called
- * {@code error} is one all the same. A second
- * {@code message_start} cuts the blocks that are open: the provider began anew, with another model perhaps.
+ * {@code error} is one all the same. A second {@code message_start} cuts the blocks that are open: the provider began
+ * anew, with another model perhaps.
  */
 final class AnthropicStreamDecoder extends SseStreamDecoder {
 
@@ -185,9 +185,9 @@ final class AnthropicStreamDecoder extends SseStreamDecoder {
     }
 
     private void onUnknown(ChatEventSink out) {
-        Object error = event.value(AnthropicWire.ERROR_MEMBER);
-        if (error != null && ProviderErrors.isError(event.value())) {
-            throw ProviderErrors.inStream(event.value(), head());
+        Object whole = event.value(AnthropicWire.ERROR_MEMBER) == null ? null : event.value();
+        if (ProviderErrors.isError(whole)) {
+            throw ProviderErrors.inStream(whole, head());
         }
         if (!includeRaw) {
             raw(out);

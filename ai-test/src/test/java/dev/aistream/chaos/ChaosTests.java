@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Random faults at random bytes of real streams. However a stream is broken, it ends once, and what was emitted until
@@ -111,7 +112,9 @@ class ChaosTests {
         }
     }
 
+    /** Starts what all streams share: the connections' threads, and those for clocks that go off. */
     private static Map<String, Long> warmUp(ScriptedServer server, ChatModel model) throws InterruptedException {
+        Schedulers.parallel().schedule(() -> {});
         for (int call = 0; call < 4 * PROCESSORS; call++) {
             server.enqueue(Script.eventStream().event("[DONE]").end());
             StrictReader reader = new StrictReader();

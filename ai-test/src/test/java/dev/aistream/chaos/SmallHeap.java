@@ -30,6 +30,10 @@ final class SmallHeap {
     private static final Duration LONG = Duration.ofMinutes(5);
     private static final int MEGABYTE = 1024 * 1024;
     private static final int CHUNK = 32 * 1024;
+
+    /** The default, of 16 MiB, is a quarter of this heap: to grow to it takes half. */
+    private static final int MAX_LINE_LENGTH = MEGABYTE;
+
     private static final String DONE = "data: [DONE]\n\n";
     private static final String TEXT =
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + "x".repeat(8000) + "\"}}]}\n\n";
@@ -40,7 +44,7 @@ final class SmallHeap {
     private SmallHeap(ScriptedServer server, ProviderConnector network) {
         this.server = server;
         OpenAiOptions options = OpenAiOptions.builder()
-                .http(ProviderHttpOptions.of(server.uri()))
+                .http(ProviderHttpOptions.of(server.uri()).withMaxLineLength(MAX_LINE_LENGTH))
                 .apiKey("test-key")
                 .build();
         ProviderHttpClient client = ProviderHttpClient.create(WebClient.builder(), network.connector());

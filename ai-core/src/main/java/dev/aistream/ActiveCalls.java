@@ -3,6 +3,7 @@ package dev.aistream;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -10,7 +11,9 @@ import reactor.core.publisher.Sinks;
 final class ActiveCalls {
 
     private final Set<Call> open = ConcurrentHashMap.newKeySet();
-    private volatile Sinks.Empty<Void> idle = Sinks.empty();
+    /** Made by the first shutdown. */
+    private volatile Sinks.@Nullable Empty<Void> idle;
+
     private volatile boolean refusing;
 
     /** False where the call must not go on: the application shuts down. */
@@ -26,36 +29,45 @@ final class ActiveCalls {
 
     Mono<Void> shutdown(Duration grace) {
         return Mono.defer(() -> {
-            refuse();
-            Mono<Void> end = Mono.defer(this::end);
-            return grace.isZero() ? end : idle.asMono().timeout(grace, end);
+            Mono<Void> allEnded = refuse();
+            Mono<Void> end = Mono.defer(() -> end(allEnded));
+            return grace.isZero() ? end : allEnded.timeout(grace, end);
         });
     }
 
     void close() {
-        refuse();
-        end();
+        end(refuse());
     }
 
-    /** New calls only; the open ones go on. */
-    private void refuse() {
+    /**
+     * New calls only; the open ones go on.
+     * @return completes when none is open
+     */
+    private synchronized Mono<Void> refuse() {
+        Sinks.Empty<Void> allEnded = idle;
+        if (allEnded == null) {
+            allEnded = Sinks.empty();
+            idle = allEnded;
+        }
         refusing = true;
         signalIfIdle();
+        return allEnded.asMono();
     }
 
-    private Mono<Void> end() {
+    private Mono<Void> end(Mono<Void> allEnded) {
         open.forEach(call -> call.fail(CallFailures.shutdown()));
-        return idle.asMono();
+        return allEnded;
     }
 
     private void signalIfIdle() {
-        if (refusing && open.isEmpty()) {
-            idle.tryEmitEmpty();
+        Sinks.Empty<Void> allEnded = idle;
+        if (refusing && allEnded != null && open.isEmpty()) {
+            allEnded.tryEmitEmpty();
         }
     }
 
-    void restart() {
-        idle = Sinks.empty();
+    synchronized void restart() {
+        idle = null;
         refusing = false;
     }
 }

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.reactive.ClientHttpConnector;
-import org.springframework.util.function.SingletonSupplier;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
@@ -40,25 +40,22 @@ public final class ProviderConnector implements AutoCloseable {
             "HttpComponentsClientHttpConnector",
                     "HttpComponents does not close the connection of an idle cancelled stream");
 
-    private final ConnectionProvider pool;
-    private final SingletonSupplier<PooledConnector> connector;
+    private final int maxConnections;
+    private final Duration pendingAcquireTimeout;
+    private final int connectMillis;
+    private final Duration maxIdleTime;
+    private final UnaryOperator<HttpClient> customizer;
+    private final PooledConnector.Waiters waiters = new PooledConnector.Waiters();
+    private @Nullable ConnectionProvider pool;
+    private @Nullable PooledConnector connector;
+    private boolean closed;
 
     private ProviderConnector(Builder builder) {
-        PooledConnector.Waiters waiters = new PooledConnector.Waiters();
-        this.pool = ConnectionProvider.builder("ai-stream")
-                .maxConnections(builder.maxConnections)
-                .pendingAcquireTimeout(builder.pendingAcquireTimeout)
-                .maxIdleTime(builder.maxIdleTime)
-                .evictInBackground(builder.maxIdleTime)
-                .lifo()
-                .metrics(true, () -> waiters)
-                .build();
-        int connectMillis = Math.toIntExact(builder.connectTimeout.toMillis());
-        UnaryOperator<HttpClient> customizer = builder.customizer;
-        this.connector = SingletonSupplier.of(() -> {
-            HttpClient client = HttpClient.create(pool).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis);
-            return new PooledConnector(streaming(customizer.apply(client)), waiters);
-        });
+        this.maxConnections = builder.maxConnections;
+        this.pendingAcquireTimeout = builder.pendingAcquireTimeout;
+        this.connectMillis = Math.toIntExact(builder.connectTimeout.toMillis());
+        this.maxIdleTime = builder.maxIdleTime;
+        this.customizer = builder.customizer;
     }
 
     public static ProviderConnector create() {
@@ -93,14 +90,42 @@ public final class ProviderConnector implements AutoCloseable {
      * which nobody is to wait for who has no call to make yet. Thread-safe.
      * @throws RuntimeException what {@link Builder#httpClient} throws, each time
      */
-    public ClientHttpConnector connector() {
-        return connector.obtain();
+    public synchronized ClientHttpConnector connector() {
+        PooledConnector made = connector;
+        if (made == null) {
+            HttpClient client = HttpClient.create(pool()).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis);
+            made = new PooledConnector(streaming(customizer.apply(client)), waiters);
+            connector = made;
+        }
+        return made;
+    }
+
+    private ConnectionProvider pool() {
+        ConnectionProvider made = pool;
+        if (made == null) {
+            made = ConnectionProvider.builder("ai-stream")
+                    .maxConnections(maxConnections)
+                    .pendingAcquireTimeout(pendingAcquireTimeout)
+                    .maxIdleTime(maxIdleTime)
+                    .evictInBackground(maxIdleTime)
+                    .lifo()
+                    .metrics(true, () -> waiters)
+                    .build();
+            pool = made;
+            if (closed) {
+                made.dispose();
+            }
+        }
+        return made;
     }
 
     /** Closes the pool and every connection that no stream holds. */
     @Override
-    public void close() {
-        pool.dispose();
+    public synchronized void close() {
+        closed = true;
+        if (pool != null) {
+            pool.dispose();
+        }
     }
 
     static void requireClosing(ClientHttpConnector connector) {
@@ -122,8 +147,14 @@ public final class ProviderConnector implements AutoCloseable {
 
         private Builder() {}
 
-        /** Most connections to one host, a stream each. */
+        /**
+         * Most connections to one host, a stream each.
+         * @throws IllegalArgumentException if none is allowed
+         */
         public Builder maxConnections(int maxConnections) {
+            if (maxConnections < 1) {
+                throw new IllegalArgumentException("maxConnections must be positive, was " + maxConnections);
+            }
             this.maxConnections = maxConnections;
             return this;
         }

@@ -37,7 +37,7 @@ public final class AiAutoConfiguration {
     /** What the application's template is built from; each injection gets a builder of its own to change. */
     @Bean
     @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(AiStreamingTemplate.Builder.class)
     AiStreamingTemplate.Builder aiStreamingTemplateBuilder(
             AiProperties properties,
             ObjectProvider<ChatModel> models,
@@ -60,13 +60,13 @@ public final class AiAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(AiStreamingTemplate.class)
     AiStreamingTemplate aiStreamingTemplate(AiStreamingTemplate.Builder builder) {
         return builder.build();
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(AiShutdownLifecycle.class)
     AiShutdownLifecycle aiStreamShutdownLifecycle(AiStreamingTemplate template, Environment environment) {
         return new AiShutdownLifecycle(template, AiShutdownLifecycle.graceIn(environment));
     }

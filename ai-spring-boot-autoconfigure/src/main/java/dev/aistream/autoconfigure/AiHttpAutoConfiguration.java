@@ -41,7 +41,7 @@ public final class AiHttpAutoConfiguration {
     AiHttpAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(ProviderConnector.class)
     ProviderConnector aiStreamProviderConnector(
             AiHttpProperties properties,
             ObjectProvider<ClientHttpConnectorBuilder<?>> builders,
@@ -65,14 +65,14 @@ public final class AiHttpAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(ProviderHttpClient.class)
     ProviderHttpClient aiStreamProviderHttpClient(
             ProviderConnector connector, ObjectProvider<WebClient.Builder> builders) {
         return ProviderHttpClient.create(() -> builders.getIfAvailable(WebClient::builder), connector);
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(ProviderWarmUp.class)
     ProviderWarmUp aiStreamProviderWarmUp(ProviderHttpClient client) {
         return new ProviderWarmUp(client);
     }

@@ -22,7 +22,7 @@ public final class AnthropicAutoConfiguration {
     AnthropicAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(AnthropicChatModel.class)
     AnthropicChatModel aiStreamAnthropicChatModel(
             AnthropicProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
         ApiKeySupplier key = ApiKeys.of(

@@ -22,7 +22,7 @@ public final class GeminiAutoConfiguration {
     GeminiAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(GeminiChatModel.class)
     GeminiChatModel aiStreamGeminiChatModel(
             GeminiProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
         ApiKeySupplier key = ApiKeys.of(

@@ -24,7 +24,7 @@ public final class OllamaAutoConfiguration {
     OllamaAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(OllamaChatModel.class)
     OllamaChatModel aiStreamOllamaChatModel(
             OllamaProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
         ApiKeySupplier key =

@@ -27,7 +27,7 @@ public final class OpenAiAutoConfiguration {
     OpenAiAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(OpenAiChatModel.class)
     @ConditionalOnProperty(name = "ai.openai.api", havingValue = "chat", matchIfMissing = true)
     OpenAiChatModel aiStreamOpenAiChatModel(
             OpenAiProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
@@ -35,7 +35,7 @@ public final class OpenAiAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(OpenAiResponsesChatModel.class)
     @ConditionalOnProperty(name = "ai.openai.api", havingValue = "responses")
     OpenAiResponsesChatModel aiStreamOpenAiResponsesChatModel(
             OpenAiProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {

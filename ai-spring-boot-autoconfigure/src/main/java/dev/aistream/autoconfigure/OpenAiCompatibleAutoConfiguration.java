@@ -26,7 +26,7 @@ public final class OpenAiCompatibleAutoConfiguration {
     OpenAiCompatibleAutoConfiguration() {}
 
     @Bean(OpenAiCompatibleRegistrar.FACTORY)
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(OpenAiCompatibleChatModelFactory.class)
     OpenAiCompatibleChatModelFactory aiStreamOpenAiCompatibleChatModelFactory(
             OpenAiCompatibleProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
         return new OpenAiCompatibleChatModelFactory(properties, keys, client);

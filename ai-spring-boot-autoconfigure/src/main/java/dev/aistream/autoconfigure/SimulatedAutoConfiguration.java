@@ -19,7 +19,7 @@ public final class SimulatedAutoConfiguration {
     SimulatedAutoConfiguration() {}
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(SimulatedChatModel.class)
     SimulatedChatModel aiStreamSimulatedChatModel(SimulatedProperties properties) {
         return new SimulatedChatModel(new SimulatedOptions(properties.mode(), properties.tokenInterval()));
     }

@@ -5,10 +5,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Relay of answers to browsers.
+ * Relay of answers to browsers. Not bound in an application that neither relays nor sets one of them.
  *
  * @param enabled Whether there is an endpoint that browsers can ask. The converters for controllers of your own need
  *     no endpoint.
@@ -25,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxStreamsPerUser Most answers that are relayed at once to one signed-in user.
  * @param allow What a browser may choose beyond prompt or messages.
  */
+@Lazy
 @ConfigurationProperties("ai.relay")
 public record RelayProperties(
         @DefaultValue("false") boolean enabled,

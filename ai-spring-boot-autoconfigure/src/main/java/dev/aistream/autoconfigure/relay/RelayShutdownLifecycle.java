@@ -2,9 +2,13 @@ package dev.aistream.autoconfigure.relay;
 
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /**
  * Sees to it that every browser is told before the web server cuts its connection.
@@ -19,12 +23,16 @@ final class RelayShutdownLifecycle implements SmartLifecycle {
 
     private static final Duration FAREWELL = Duration.ofMillis(500);
 
-    private final StreamRelay relay;
+    private final Supplier<List<StreamRelay>> relays;
     private final Duration grace;
     private volatile boolean running;
 
-    RelayShutdownLifecycle(StreamRelay relay, Duration grace) {
-        this.relay = relay;
+    /**
+     * Made with every application, whether it relays or not.
+     * @param relays asked at the end, for those that were made by then
+     */
+    RelayShutdownLifecycle(Supplier<List<StreamRelay>> relays, Duration grace) {
+        this.relays = relays;
         this.grace = grace;
     }
 
@@ -47,13 +55,19 @@ final class RelayShutdownLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        relay.shutdown(Duration.ZERO, FAREWELL).subscribe();
+        shutdown(Duration.ZERO).subscribe();
     }
 
     @Override
     public void stop(Runnable callback) {
         running = false;
-        relay.shutdown(grace, FAREWELL).doFinally(signal -> callback.run()).subscribe();
+        shutdown(grace).doFinally(signal -> callback.run()).subscribe();
+    }
+
+    private Mono<Void> shutdown(Duration grace) {
+        return Flux.fromIterable(relays.get())
+                .flatMap(relay -> relay.shutdown(grace, FAREWELL))
+                .then();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.aistream.autoconfigure.relay.webmvc.RelayWebMvcAutoConfiguration;
 import dev.aistream.autoconfigure.relay.webmvc.WebMvcStreamRelay;
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -78,6 +79,16 @@ class RelayAutoConfigurationTests {
             assertThat(context).hasSingleBean(StreamRelay.class).hasSingleBean(WebMvcStreamRelay.class);
             assertThat(context.getBean(StreamRelay.class).maxDuration()).isEqualTo(Duration.ofHours(1));
         });
+    }
+
+    @Test
+    void applicationThatRelaysNothingMakesNoRelay() {
+        servlet.run(context -> assertThat(List.of(context.getBeanFactory().getSingletonNames()))
+                .contains("aiRelayShutdownLifecycle")
+                .noneMatch(name -> name.endsWith("StreamRelay") || name.endsWith("RelayProperties")));
+        servlet.withPropertyValues("ai.relay.enabled=true")
+                .run(context -> assertThat(List.of(context.getBeanFactory().getSingletonNames()))
+                        .contains("aiStreamRelay", "aiWebMvcStreamRelay"));
     }
 
     @Test

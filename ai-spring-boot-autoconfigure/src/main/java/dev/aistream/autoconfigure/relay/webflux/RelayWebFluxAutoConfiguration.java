@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 
 /** The relay on the reactive stack: the converter always, the endpoint where it is enabled. */
 @AutoConfiguration(after = RelayAutoConfiguration.class)
@@ -19,13 +20,14 @@ import org.springframework.context.annotation.Bean;
 public final class RelayWebFluxAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
+    @Lazy
+    @ConditionalOnMissingBean(WebFluxStreamRelay.class)
     WebFluxStreamRelay aiWebFluxStreamRelay(StreamRelay relay) {
         return new WebFluxStreamRelay(relay);
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(WebFluxRelayController.class)
     @ConditionalOnBooleanProperty("ai.relay.enabled")
     WebFluxRelayController aiWebFluxRelayController(
             AiStreamingTemplate template,

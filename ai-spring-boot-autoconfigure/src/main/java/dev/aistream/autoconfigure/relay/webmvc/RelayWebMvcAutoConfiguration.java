@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** The relay on the servlet stack: the converter always, the endpoint where it is enabled. */
@@ -22,13 +23,14 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 public final class RelayWebMvcAutoConfiguration {
 
     @Bean
-    @ConditionalOnMissingBean
+    @Lazy
+    @ConditionalOnMissingBean(WebMvcStreamRelay.class)
     WebMvcStreamRelay aiWebMvcStreamRelay(StreamRelay relay) {
         return new WebMvcStreamRelay(relay);
     }
 
     @Bean
-    @ConditionalOnMissingBean
+    @ConditionalOnMissingBean(WebMvcRelayController.class)
     @ConditionalOnBooleanProperty("ai.relay.enabled")
     WebMvcRelayController aiWebMvcRelayController(
             AiStreamingTemplate template,

@@ -32,7 +32,6 @@ final class OpenAiCompatibleChatModelFactory {
         URI url = server.baseUrl() != null
                 ? server.baseUrl()
                 : Objects.requireNonNull(preset).baseUrl();
-        boolean usage = preset == null || preset.includeUsage();
-        return new OpenAiChatModel(server.toOptions(provider, url, usage, key), client);
+        return new OpenAiChatModel(server.toOptions(provider, url, preset, key), client);
     }
 }

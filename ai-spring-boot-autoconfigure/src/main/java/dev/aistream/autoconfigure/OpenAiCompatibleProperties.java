@@ -72,7 +72,8 @@ public record OpenAiCompatibleProperties(@DefaultValue Map<String, Server> opena
      * @param includeUsage Whether to ask for the usage; not every server takes that.
      * @param maxTokensField Field that carries the most tokens to generate; by default max_tokens.
      * @param acceptsTopK Whether the server takes top_k.
-     * @param reasoningField Field in which an assistant's reasoning goes back to the server; by default it does not.
+     * @param reasoningField Field in which an assistant's reasoning goes back to the server; by default it does only
+     *     to deepseek and moonshot, as reasoning_content.
      * @param options Options of every request that leaves them open.
      */
     public record Server(
@@ -120,7 +121,8 @@ public record OpenAiCompatibleProperties(@DefaultValue Map<String, Server> opena
             return Math.toIntExact(maxLineLength.toBytes());
         }
 
-        OpenAiOptions toOptions(String provider, URI url, boolean usage, ApiKeySupplier key) {
+        OpenAiOptions toOptions(String provider, URI url, @Nullable OpenAiCompatiblePreset preset, ApiKeySupplier key) {
+            boolean usage = preset == null || preset.includeUsage();
             return OpenAiOptions.builder()
                     .provider(provider)
                     .http(toHttpOptions(url))
@@ -133,7 +135,7 @@ public record OpenAiCompatibleProperties(@DefaultValue Map<String, Server> opena
                     .includeUsage(includeUsage != null ? includeUsage : usage)
                     .maxTokensField(maxTokensField)
                     .acceptsTopK(acceptsTopK)
-                    .reasoningField(reasoningField)
+                    .reasoningField(reasoningField == null && preset != null ? preset.reasoningField() : reasoningField)
                     .build();
         }
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -112,7 +113,7 @@ class OpenAiCompatibleAutoConfigurationTests {
                 Map.entry("reasoning-field", "reasoning")));
         URI url = URI.create("https://api.groq.com/openai/v1");
 
-        assertThat(properties.server("groq").toOptions("groq", url, true, ApiKeySupplier.none()))
+        assertThat(properties.server("groq").toOptions("groq", url, OpenAiCompatiblePreset.GROQ, ApiKeySupplier.none()))
                 .usingRecursiveComparison()
                 .ignoringFields("apiKey")
                 .isEqualTo(OpenAiOptions.builder()
@@ -133,14 +134,32 @@ class OpenAiCompatibleAutoConfigurationTests {
     }
 
     @Test
+    void reasoningGoesBackToTheServersThatRefuseATurnWithoutIt() {
+        assertThat(reasoningField(OpenAiCompatiblePreset.DEEPSEEK, Map.of())).isEqualTo("reasoning_content");
+        assertThat(reasoningField(OpenAiCompatiblePreset.MOONSHOT, Map.of("reasoning-field", "reasoning")))
+                .isEqualTo("reasoning");
+        assertThat(reasoningField(OpenAiCompatiblePreset.GROQ, Map.of())).isNull();
+        assertThat(reasoningField(null, Map.of())).isNull();
+    }
+
+    private static @Nullable String reasoningField(
+            @Nullable OpenAiCompatiblePreset preset, Map<String, String> properties) {
+        return bind(properties)
+                .server("groq")
+                .toOptions("it", URI.create("http://localhost:9"), preset, ApiKeySupplier.none())
+                .reasoningField();
+    }
+
+    @Test
     void theDocumentedTableIsWhatIsBuiltIn() throws IOException {
         List<String> rows = Arrays.stream(OpenAiCompatiblePreset.values())
-                .map(preset -> "| `%s` | `%s` | %s | %s |"
+                .map(preset -> "| `%s` | `%s` | %s | %s | %s |"
                         .formatted(
                                 preset.provider(),
                                 preset.baseUrl(),
                                 preset.needsKey() ? "yes" : "no",
-                                preset.includeUsage() ? "asked for" : "comes by itself"))
+                                preset.includeUsage() ? "asked for" : "comes by itself",
+                                preset.reasoningField() == null ? "no" : "`" + preset.reasoningField() + "`"))
                 .collect(Collectors.toList());
 
         assertThat(Files.readAllLines(TABLE).stream()

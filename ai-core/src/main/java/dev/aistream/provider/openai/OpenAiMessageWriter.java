@@ -115,7 +115,8 @@ final class OpenAiMessageWriter {
         } else {
             json.writeString(text.toString());
         }
-        if (options.reasoningField() != null && !reasoning.isEmpty()) {
+        // Servers that ask for it refuse a turn with calls that lacks the field, though not one where it is empty.
+        if (options.reasoningField() != null && (callsTools || !reasoning.isEmpty())) {
             json.writeStringProperty(options.reasoningField(), reasoning.toString());
         }
         nativeFields(assistant.content());

@@ -198,7 +198,7 @@ class OpenAiRecordedRequestTests {
             json.forEachEntry((name, value) -> {
                 boolean nothing = value.isNull()
                         || value.toString().equals("{\"include_usage\":false}")
-                        || (name.equals("content")
+                        || (Set.of("content", "reasoning_content").contains(name)
                                 && value.isString()
                                 && value.stringValue().isEmpty())
                         || Set.of("n", "cache_control", "reasoning").contains(name)

@@ -305,6 +305,27 @@ class OpenAiRequestMapperTests {
     }
 
     @Test
+    void aTurnWithCallsSaysThatItHadNoReasoning() {
+        OpenAiOptions deepSeek = OpenAiOptions.builder()
+                .provider("deepseek")
+                .model("deepseek-chat")
+                .reasoningField("reasoning_content")
+                .build();
+        ToolCall call = new ToolCall("call_a", "now", "{}");
+        ChatRequest request = ChatRequest.builder()
+                .messages(
+                        Message.user("Time?"),
+                        new Message.Assistant(List.of(new Content.ToolUse(call))),
+                        Message.toolResult(call, "12:00"))
+                .build();
+
+        assertThat(json(map(request, deepSeek)).path("messages").path(1).toString())
+                .startsWith("{\"role\":\"assistant\",\"content\":null,\"reasoning_content\":\"\",\"tool_calls\":");
+        assertThat(json(map(request, OPENAI)).path("messages").path(1).has("reasoning_content"))
+                .isFalse();
+    }
+
+    @Test
     void whatAMessageCannotHoldIsAWarning() {
         ChatRequest request = ChatRequest.builder()
                 .messages(

@@ -141,6 +141,7 @@ final class ResponsesAnswer {
             case OpenAiResponsesWire.CUSTOM_INPUT_DONE -> onWhole(type, OpenAiResponsesWire.INPUT, out);
             case OpenAiResponsesWire.ITEM_ADDED -> onItemAdded(out);
             case OpenAiResponsesWire.ITEM_DONE -> items.done(itemOfEvent(), event, out);
+            case OpenAiResponsesWire.PART_ADDED, OpenAiResponsesWire.SUMMARY_PART_ADDED -> onPartAdded();
             case OpenAiResponsesWire.PART_DONE, OpenAiResponsesWire.SUMMARY_PART_DONE -> onPartDone(out);
             case OpenAiResponsesWire.ANNOTATION_ADDED -> onAnnotation();
             case OpenAiResponsesWire.QUEUED, OpenAiResponsesWire.CREATED, OpenAiResponsesWire.IN_PROGRESS ->
@@ -150,9 +151,7 @@ final class ResponsesAnswer {
             case OpenAiResponsesWire.FAILED -> onEnd("failed", out);
             case OpenAiResponsesWire.CANCELLED -> onEnd("cancelled", out);
             case OpenAiResponsesWire.ERROR -> throw ProviderErrors.inStream(event.value(), head);
-            case OpenAiResponsesWire.PART_ADDED,
-                    OpenAiResponsesWire.SUMMARY_PART_ADDED,
-                    OpenAiResponsesWire.KEEPALIVE -> {}
+            case OpenAiResponsesWire.KEEPALIVE -> {}
             default -> onOther(out);
         }
     }
@@ -179,12 +178,22 @@ final class ResponsesAnswer {
         item.whole(type, event.partIndex(), text, out);
     }
 
+    private void onPartAdded() {
+        ResponsesItem item = items.find(event);
+        if (item != null) {
+            item.partAdded(event.partIndex(), partOfEvent());
+        }
+    }
+
     private void onPartDone(ChatEventSink out) {
         ResponsesItem item = items.find(event);
         if (item != null) {
-            Map<String, ?> part = ResponsesItem.object(event.value(OpenAiResponsesWire.PART));
-            item.partDone(event.partIndex(), part, out);
+            item.partDone(event.partIndex(), partOfEvent(), out);
         }
+    }
+
+    private Map<String, ?> partOfEvent() {
+        return ResponsesItem.object(event.value(OpenAiResponsesWire.PART));
     }
 
     private void onAnnotation() {

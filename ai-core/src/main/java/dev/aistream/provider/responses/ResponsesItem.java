@@ -55,6 +55,9 @@ abstract class ResponsesItem {
     /** A text, whole, of the kind that its event's type says. */
     abstract void whole(int type, long part, String text, ChatEventSink out);
 
+    /** A part begins. */
+    void partAdded(long part, Map<String, ?> value) {}
+
     /** A part is whole; its text was told before, unless the provider sends none but this. */
     void partDone(long part, Map<String, ?> value, ChatEventSink out) {}
 

@@ -18,12 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesMessage extends ResponsesItem {
 
     private final Supplier<String> blockIds;
-    private final Map<Long, Part> parts = new LinkedHashMap<>();
+    private final ResponsesParts<Part> parts = new ResponsesParts<>(Part::new);
     private final Map<String, Object> metadata = new LinkedHashMap<>();
-    /** The part of the last delta, found again without a look-up. */
-    private @Nullable Part current;
-
-    private long currentIndex;
     private boolean refused;
 
     ResponsesMessage(long outputIndex, AnswerWriter answer, Supplier<String> blockIds) {
@@ -47,45 +43,34 @@ final class ResponsesMessage extends ResponsesItem {
     @Override
     void delta(int type, long part, String fragment, ChatEventSink out) {
         if (type == OpenAiResponsesWire.REFUSAL_DELTA) {
-            part(part).refuse(fragment, out);
+            parts.get(part).refuse(fragment, out);
         } else if (type == OpenAiResponsesWire.OUTPUT_TEXT_DELTA) {
-            part(part).text(fragment, out);
+            parts.get(part).text(fragment, out);
         }
     }
 
     @Override
     void whole(int type, long part, String text, ChatEventSink out) {
-        Part told = part(part);
-        if (!told.told) {
-            delta(
-                    type == OpenAiResponsesWire.REFUSAL_DONE
-                            ? OpenAiResponsesWire.REFUSAL_DELTA
-                            : OpenAiResponsesWire.OUTPUT_TEXT_DELTA,
-                    part,
-                    text,
-                    out);
-        }
+        parts.get(part).whole(type == OpenAiResponsesWire.REFUSAL_DONE, text, out);
+    }
+
+    @Override
+    void partAdded(long part, Map<String, ?> value) {
+        parts.begin(part);
     }
 
     @Override
     void partDone(long part, Map<String, ?> value, ChatEventSink out) {
-        Part told = part(part);
-        if (told.ended) {
-            return;
-        }
-        if (isRefusal(value)) {
-            whole(OpenAiResponsesWire.REFUSAL_DONE, part, string(value.get("refusal")), out);
-        } else {
-            whole(OpenAiResponsesWire.OUTPUT_TEXT_DONE, part, string(value.get("text")), out);
-        }
-        told.annotate(list(value.get(ResponsesInputWriter.ANNOTATIONS)));
-        told.logprobs(list(value.get("logprobs")));
-        told.end(out);
+        parts.get(part).done(value, out);
     }
 
     /** Servers that know no refusals may send an empty one with each text. */
     private static boolean isRefusal(Map<String, ?> part) {
         return !string(part.get("refusal")).isEmpty();
+    }
+
+    private static String said(Map<String, ?> part) {
+        return string(part.get(isRefusal(part) ? "refusal" : "text"));
     }
 
     /** Whether the model declined, in some part. */
@@ -95,47 +80,66 @@ final class ResponsesMessage extends ResponsesItem {
 
     @Override
     void annotation(long part, Object annotation) {
-        part(part).annotations.add(annotation);
+        parts.get(part).annotations.add(annotation);
     }
 
     @Override
     void logprobs(long part, List<?> logprobs) {
-        part(part).logprobs(logprobs);
+        parts.get(part).logprobs(logprobs);
     }
 
     @Override
     void end(Ending ending, @Nullable Map<String, ?> item, ChatEventSink out) {
         if (item != null) {
             List<?> content = list(item.get("content"));
+            long before = 0;
             for (int i = 0; i < content.size(); i++) {
-                partDone(i, object(content.get(i)), out);
+                Map<String, ?> value = object(content.get(i));
+                Part part = parts.atPlace(i, before);
+                if (part != null) {
+                    part.done(value, out);
+                }
+                before += said(value).length();
             }
         }
-        parts.values().forEach(part -> part.end(out));
-    }
-
-    private Part part(long index) {
-        if (current == null || currentIndex != index) {
-            current = parts.computeIfAbsent(index, ignored -> new Part());
-            currentIndex = index;
-        }
-        return current;
+        parts.all().forEach(part -> part.end(out));
     }
 
     /** A part of the message: text, or a refusal. */
-    private final class Part {
+    private final class Part extends ResponsesParts.Part {
 
         private final SurrogateJoiner surrogates = new SurrogateJoiner();
         private final List<Object> annotations = new ArrayList<>();
         private List<?> logprobs = List.of();
         private String blockId = "";
-        /** Whether something of it was emitted, which must not be repeated. */
-        private boolean told;
 
-        private boolean ended;
+        Part(long index) {
+            super(index);
+        }
+
+        void whole(boolean refusal, String text, ChatEventSink out) {
+            if (told > 0) {
+                return;
+            }
+            if (refusal) {
+                refuse(text, out);
+            } else {
+                text(text, out);
+            }
+        }
+
+        void done(Map<String, ?> value, ChatEventSink out) {
+            if (ended) {
+                return;
+            }
+            whole(isRefusal(value), said(value), out);
+            annotate(list(value.get(ResponsesInputWriter.ANNOTATIONS)));
+            logprobs(list(value.get("logprobs")));
+            end(out);
+        }
 
         void refuse(String fragment, ChatEventSink out) {
-            told |= !fragment.isEmpty();
+            told += fragment.length();
             refused |= !fragment.isEmpty();
             emitRefusal(surrogates.join(fragment), out);
         }
@@ -147,8 +151,8 @@ final class ResponsesMessage extends ResponsesItem {
         }
 
         void text(String fragment, ChatEventSink out) {
+            told += fragment.length();
             if (blockId.isEmpty() && !fragment.isEmpty()) {
-                told = true;
                 ended = false;
                 begin(out);
             }

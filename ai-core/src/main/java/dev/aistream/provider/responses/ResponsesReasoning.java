@@ -6,11 +6,9 @@ import dev.aistream.chat.ChatEvent.ReasoningStart;
 import dev.aistream.provider.AnswerWriter;
 import dev.aistream.provider.ChatEventSink;
 import dev.aistream.provider.SurrogateJoiner;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesReasoning extends ResponsesItem {
 
     private final Supplier<String> blockIds;
-    private final Set<String> told = new HashSet<>();
+    private final ResponsesParts<Part> summaries =
+            new ResponsesParts<>(index -> new Part(ResponsesInputWriter.SUMMARY_TEXT, index));
+    private final ResponsesParts<Part> texts =
+            new ResponsesParts<>(index -> new Part(ResponsesInputWriter.REASONING_TEXT, index));
     private final Map<String, Object> metadata = new LinkedHashMap<>();
     private SurrogateJoiner surrogates = new SurrogateJoiner();
     private String blockId = "";
-    private String partType = "";
-    private long partIndex;
+    private @Nullable Part open;
 
     ResponsesReasoning(long outputIndex, AnswerWriter answer, Supplier<String> blockIds) {
         super(outputIndex, answer);
@@ -44,48 +44,45 @@ final class ResponsesReasoning extends ResponsesItem {
     @Override
     void delta(int type, long part, String fragment, ChatEventSink out) {
         if (type == OpenAiResponsesWire.SUMMARY_TEXT_DELTA) {
-            emit(ResponsesInputWriter.SUMMARY_TEXT, part, fragment, out);
+            emit(summaries.get(part), fragment, out);
         } else if (type == OpenAiResponsesWire.REASONING_TEXT_DELTA) {
-            emit(ResponsesInputWriter.REASONING_TEXT, part, fragment, out);
+            emit(texts.get(part), fragment, out);
         }
     }
 
     @Override
     void whole(int type, long part, String text, ChatEventSink out) {
-        emitUntold(
-                type == OpenAiResponsesWire.SUMMARY_TEXT_DONE
-                        ? ResponsesInputWriter.SUMMARY_TEXT
-                        : ResponsesInputWriter.REASONING_TEXT,
-                part,
-                text,
-                out);
+        emitUntold((type == OpenAiResponsesWire.SUMMARY_TEXT_DONE ? summaries : texts).get(part), text, out);
+    }
+
+    @Override
+    void partAdded(long part, Map<String, ?> value) {
+        partsLike(value).begin(part);
     }
 
     @Override
     void partDone(long part, Map<String, ?> value, ChatEventSink out) {
-        String type = string(value.get(ResponsesInputWriter.TYPE));
-        emitUntold(
-                type.equals(ResponsesInputWriter.SUMMARY_TEXT) ? type : ResponsesInputWriter.REASONING_TEXT,
-                part,
-                string(value.get("text")),
-                out);
+        emitUntold(partsLike(value).get(part), string(value.get("text")), out);
     }
 
-    private void emitUntold(String type, long part, String text, ChatEventSink out) {
-        if (!told.contains(type + part)) {
-            emit(type, part, text, out);
+    private ResponsesParts<Part> partsLike(Map<String, ?> value) {
+        return ResponsesInputWriter.SUMMARY_TEXT.equals(value.get(ResponsesInputWriter.TYPE)) ? summaries : texts;
+    }
+
+    private void emitUntold(Part part, String text, ChatEventSink out) {
+        if (part.told == 0) {
+            emit(part, text, out);
         }
     }
 
-    private void emit(String type, long part, String fragment, ChatEventSink out) {
+    private void emit(Part part, String fragment, ChatEventSink out) {
         if (fragment.isEmpty()) {
             return;
         }
-        if (blockId.isEmpty() || partIndex != part || !partType.equals(type)) {
+        part.told += fragment.length();
+        if (part != open) {
             endBlock(null, out);
-            told.add(type + part);
-            partType = type;
-            partIndex = part;
+            open = part;
             begin(out);
         }
         String whole = surrogates.join(fragment);
@@ -109,14 +106,15 @@ final class ResponsesReasoning extends ResponsesItem {
             out.next(new ReasoningDelta(blockId, lone));
         }
         Map<String, Object> all = new LinkedHashMap<>(metadata);
-        if (!partType.isEmpty()) {
-            all.put(ResponsesInputWriter.TYPE, partType);
+        if (open != null) {
+            all.put(ResponsesInputWriter.TYPE, open.type);
         }
         if (sealed != null) {
             all.put(ResponsesInputWriter.ENCRYPTED_CONTENT, sealed);
         }
         out.next(new ReasoningEnd(blockId, all));
         blockId = "";
+        open = null;
     }
 
     @Override
@@ -124,8 +122,8 @@ final class ResponsesReasoning extends ResponsesItem {
         Object sealed = null;
         if (item != null) {
             sealed = item.get(ResponsesInputWriter.ENCRYPTED_CONTENT);
-            emitUntold(ResponsesInputWriter.SUMMARY_TEXT, list(item.get("summary")), out);
-            emitUntold(ResponsesInputWriter.REASONING_TEXT, list(item.get("content")), out);
+            emitUntold(summaries, list(item.get("summary")), out);
+            emitUntold(texts, list(item.get("content")), out);
             if (blockId.isEmpty()) {
                 begin(out);
             }
@@ -133,9 +131,26 @@ final class ResponsesReasoning extends ResponsesItem {
         endBlock(sealed, out);
     }
 
-    private void emitUntold(String type, List<?> parts, ChatEventSink out) {
-        for (int i = 0; i < parts.size(); i++) {
-            emitUntold(type, i, string(object(parts.get(i)).get("text")), out);
+    private void emitUntold(ResponsesParts<Part> parts, List<?> whole, ChatEventSink out) {
+        long before = 0;
+        for (int i = 0; i < whole.size(); i++) {
+            String text = string(object(whole.get(i)).get("text"));
+            Part part = parts.atPlace(i, before);
+            if (part != null) {
+                emitUntold(part, text, out);
+            }
+            before += text.length();
+        }
+    }
+
+    /** A part of the summary, or of the text. */
+    private static final class Part extends ResponsesParts.Part {
+
+        private final String type;
+
+        Part(String type, long index) {
+            super(index);
+            this.type = type;
         }
     }
 }

@@ -288,6 +288,46 @@ class OpenAiResponsesStreamDecoderTests {
     }
 
     @Test
+    void anIndexThatCountsUpWithEachEventIsOnePart() {
+        DecodedAnswer answer = decode(events(
+                CREATED,
+                "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"r1\",\"type\":\"reasoning\",\"summary\":[]}}",
+                "{\"type\":\"response.reasoning_text.delta\",\"item_id\":\"r1\",\"output_index\":0,\"content_index\":1,\"delta\":\"Hm\"}",
+                "{\"type\":\"response.reasoning_text.delta\",\"item_id\":\"r1\",\"output_index\":0,\"content_index\":2,\"delta\":\"mm\"}",
+                "{\"type\":\"response.reasoning_text.done\",\"item_id\":\"r1\",\"output_index\":0,\"content_index\":3,\"text\":\"Hmmm\"}",
+                "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"id\":\"r1\",\"type\":\"reasoning\",\"summary\":[],\"content\":[{\"type\":\"reasoning_text\",\"text\":\"Hmmm\"}]}}",
+                "{\"type\":\"response.output_item.added\",\"output_index\":1,\"item\":{\"id\":\"m1\",\"type\":\"message\",\"content\":[]}}",
+                "{\"type\":\"response.content_part.added\",\"item_id\":\"m1\",\"output_index\":1,\"content_index\":0,\"part\":{\"type\":\"output_text\",\"text\":\"\"}}",
+                "{\"type\":\"response.output_text.delta\",\"item_id\":\"m1\",\"output_index\":1,\"content_index\":1,\"delta\":\"Hel\"}",
+                "{\"type\":\"response.output_text.delta\",\"item_id\":\"m1\",\"output_index\":1,\"content_index\":2,\"delta\":\"lo\"}",
+                "{\"type\":\"response.output_text.done\",\"item_id\":\"m1\",\"output_index\":1,\"content_index\":3,\"text\":\"Hello\"}",
+                "{\"type\":\"response.content_part.done\",\"item_id\":\"m1\",\"output_index\":1,\"content_index\":4,\"part\":{\"type\":\"output_text\",\"text\":\"Hello\"}}",
+                "{\"type\":\"response.output_item.done\",\"output_index\":1,\"item\":{\"id\":\"m1\",\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\"}]}}",
+                COMPLETED));
+
+        assertThat(answer.content())
+                .containsExactly(
+                        new Content.Reasoning("Hmmm", Map.of("id", "r1", "type", "reasoning_text")),
+                        new Content.Text("Hello", Map.of("id", "m1")));
+    }
+
+    @Test
+    void aPartStandsAtItsPlaceInTheWholeItemWhateverItsIndex() {
+        DecodedAnswer answer = decode(events(
+                CREATED,
+                "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"m1\",\"type\":\"message\",\"content\":[]}}",
+                "{\"type\":\"response.content_part.added\",\"item_id\":\"m1\",\"output_index\":0,\"content_index\":1,\"part\":{\"type\":\"output_text\",\"text\":\"\"}}",
+                "{\"type\":\"response.output_text.delta\",\"item_id\":\"m1\",\"output_index\":0,\"content_index\":1,\"delta\":\"Hello\"}",
+                "{\"type\":\"response.output_item.done\",\"output_index\":0,\"item\":{\"id\":\"m1\",\"type\":\"message\",\"content\":[{\"type\":\"output_text\",\"text\":\"Hello\"},{\"type\":\"output_text\",\"text\":\"Bye\",\"annotations\":[1]}]}}",
+                COMPLETED));
+
+        assertThat(answer.content())
+                .containsExactly(
+                        new Content.Text("Hello", Map.of("id", "m1")),
+                        new Content.Text("Bye", Map.of("id", "m1", "annotations", List.of(1L))));
+    }
+
+    @Test
     void takesTheItemsFromTheResponseWhereNoneWereTold() {
         DecodedAnswer answer = decode(
                 events(

@@ -54,6 +54,9 @@ final class ResponsesAnswer {
 
     private static final Set<String> ECHO_OF_REQUEST = Set.of("instructions", "input", "prompt", "tools", "text");
 
+    /** How a response may end, the worse the later. */
+    private static final List<String> STATUSES = List.of("completed", "incomplete", "failed", "cancelled");
+
     private final boolean includeRaw;
     private final ResponseHead head;
     private final AnswerWriter answer;
@@ -237,9 +240,10 @@ final class ResponsesAnswer {
         answer.model(ResponsesItem.string(response.get("model")));
     }
 
-    private void onEnd(String status, ChatEventSink out) {
+    private void onEnd(String told, ChatEventSink out) {
         Map<String, @Nullable Object> response =
                 event.object(OpenAiResponsesWire.RESPONSE, items.isEmpty() ? ECHO_OF_REQUEST : ECHO);
+        String status = worse(told, ResponsesItem.string(response.get("status")));
         if (status.equals("failed") || status.equals("cancelled")) {
             throw failure(status, response.get("error"));
         }
@@ -250,6 +254,11 @@ final class ResponsesAnswer {
         answer.end(end(status, response), out);
     }
 
+    /** Some servers name every last event response.completed and say only inside how it ended. */
+    private static String worse(String told, String status) {
+        return STATUSES.indexOf(status) > STATUSES.indexOf(told) ? status : told;
+    }
+
     private ChatException failure(String status, @Nullable Object error) {
         Object told = Objects.requireNonNullElseGet(
                 error,
@@ -258,7 +267,8 @@ final class ResponsesAnswer {
                         status.equals("failed") ? "server_error" : status,
                         "message",
                         "The response " + status + " without a reason."));
-        return ProviderErrors.inStream(told, head);
+        ChatException failure = ProviderErrors.inStream(told, head);
+        return status.equals("cancelled") ? failure.mutate().retryable(false).build() : failure;
     }
 
     private ChatEvent.ResponseEnd end(String status, Map<String, @Nullable Object> response) {

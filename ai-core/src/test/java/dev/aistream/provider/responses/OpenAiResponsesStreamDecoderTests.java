@@ -238,6 +238,34 @@ class OpenAiResponsesStreamDecoderTests {
     }
 
     @Test
+    void theStatusOfTheResponseCountsWhereItIsWorseThanTheNameOfTheEvent() {
+        DecodedAnswer incomplete = decode(
+                events(
+                        CREATED,
+                        "{\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"fc_1\",\"type\":\"function_call\",\"call_id\":\"c\",\"name\":\"f\"}}",
+                        "{\"type\":\"response.completed\",\"response\":{\"status\":\"incomplete\",\"incomplete_details\":{\"reason\":\"max_output_tokens\"}}}"));
+        DecodedAnswer failed = decode(
+                events(
+                        CREATED,
+                        "{\"type\":\"response.completed\",\"response\":{\"status\":\"failed\",\"error\":{\"code\":\"server_error\",\"message\":\"Oops\"}}}"));
+
+        assertThat(incomplete.end().finishReason()).isEqualTo(FinishReason.LENGTH);
+        assertThat(incomplete.end().rawFinishReason()).isEqualTo("incomplete:max_output_tokens");
+        assertThat(incomplete.toolCall().complete()).isFalse();
+        assertThat(failed.failure()).hasMessage("Oops");
+        assertThat(failed.completed()).isFalse();
+    }
+
+    @Test
+    void aCancelledResponseIsNotWorthARetry() {
+        DecodedAnswer answer = decode(events(
+                CREATED, "{\"type\":\"response.cancelled\",\"response\":{\"status\":\"cancelled\",\"error\":null}}"));
+
+        assertThat(answer.failure().code()).isEqualTo("cancelled");
+        assertThat(answer.failure().retryable()).isFalse();
+    }
+
+    @Test
     void failsWhereAFailedResponseGivesNoReason() {
         DecodedAnswer answer = decode(
                 events(CREATED, "{\"type\":\"response.failed\",\"response\":{\"status\":\"failed\",\"error\":null}}"));

@@ -25,10 +25,11 @@ import org.jspecify.annotations.Nullable;
  * Servers leave out the index or give all calls the same, repeat ids and names or send them late, and start counting at
  * one; so a fragment goes to
  * <ol>
- *   <li>the call of its index, unless both have an id, these differ, and it names a tool
+ *   <li>the call of its index, unless both have an id, these differ, and it names a tool; but the same tool is the same
+ *       call as long as that call's arguments lack their end
  *   <li>without an index: the call of its id, or the last call where it has none
- *   <li>a new call where there is none of these, or where it names a tool and brings arguments while that call's
- *       arguments are whole.
+ *   <li>a new call where there is none of these, or where it has no id and names another tool, or the same and brings
+ *       arguments while that call's arguments are whole.
  * </ol>
  *
  * <p>A call starts when its id and its name are known; until then its arguments wait. Calls end with the answer, for
@@ -202,18 +203,24 @@ final class ToolCallAssembler {
             metadata.putAll(more);
         }
 
-        /** A fragment without an id that could as well be a call of its own is one where this call lacks nothing. */
+        /**
+         * A fragment without an id is a call of its own where it names another tool, and where it could as well be one
+         * and this call lacks nothing.
+         */
         boolean isEndedBy(ToolCallFragment fragment) {
             return fragment.id == null
                     && fragment.name != null
-                    && fragment.arguments != null
                     && name != null
-                    && balance.isWhole();
+                    && (!name.equals(fragment.name) || (fragment.arguments != null && balance.isWhole()));
         }
 
         /** The same index with another id is another call, unless that id is made anew for each fragment. */
         boolean mayBeContinuedBy(ToolCallFragment fragment) {
-            return fragment.id == null || id == null || (fragment.name == null && name != null && !balance.isWhole());
+            return fragment.id == null
+                    || id == null
+                    || (name != null
+                            && !balance.isWhole()
+                            && (fragment.name == null || (name.equals(fragment.name) && !balance.isEmpty())));
         }
 
         boolean needsOurId() {

@@ -88,10 +88,27 @@ class ToolCallAssemblerTests {
                 "tool-call-repeated-name.sse",
                 "tool-call-late-name.sse",
                 "tool-call-late-id.sse",
-                "tool-call-new-id-each-fragment.sse"
+                "tool-call-new-id-each-fragment.sse",
+                "tool-call-new-id-and-name-each-fragment.sse"
             })
     void oneCallStaysOne(String stream) {
         assertThat(Decoded.stream(stream).toolCalls()).containsExactly(new ToolCall("call_a", "weather", ROME));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"function\":{\"name\":\"now\"}},{\"function\":{\"name\":\"today\"}}",
+                "{\"index\":0,\"function\":{\"name\":\"now\",\"arguments\":\"\"}},"
+                        + "{\"index\":0,\"function\":{\"name\":\"today\",\"arguments\":\"\"}}"
+            })
+    void anotherNameWithoutAnIdIsAnotherCall(String calls) {
+        assertThat(Decoded.of("""
+                data: {"choices":[{"delta":{"tool_calls":[%s]},"finish_reason":"tool_calls"}]}
+
+                """.formatted(calls)).toolCalls())
+                .extracting(ToolCall::name, ToolCall::arguments, ToolCall::complete)
+                .containsExactly(tuple("now", "{}", true), tuple("today", "{}", true));
     }
 
     @Test

@@ -27,7 +27,8 @@ public final class ProviderErrors {
     private ProviderErrors() {}
 
     /**
-     * Whether a JSON value, whole, is an error of some provider: not an {@code "error"} that is null, empty or false.
+     * Whether a JSON value, whole, is an error of some provider: not an {@code "error"} that is null, empty or false,
+     * nor a message whose {@code code} is none of a failure.
      */
     public static boolean isError(@Nullable Object json) {
         if (json instanceof List<?> list) {
@@ -37,10 +38,20 @@ public final class ProviderErrors {
                 && (isSomething(object.get("error"))
                         || "error".equals(object.get("type"))
                         || "error".equals(object.get("object"))
-                        || (object.size() == 1 && isSomething(object.get("detail"))));
+                        || (object.size() == 1 && isSomething(object.get("detail")))
+                        || saysWithFailureCode(object));
     }
 
-    private static boolean isSomething(@Nullable Object value) {
+    /** {@code {"code": 20012, "message": "…", "data": null}} (SiliconFlow). */
+    private static boolean saysWithFailureCode(Map<?, ?> object) {
+        return object.get("message") instanceof String message
+                && !message.isBlank()
+                && object.get("code") instanceof Number code
+                && code.intValue() >= 400;
+    }
+
+    /** Whether a value of JSON says anything: it is not null, empty or false. */
+    public static boolean isSomething(@Nullable Object value) {
         return value != null
                 && !Boolean.FALSE.equals(value)
                 && !"".equals(value)
@@ -153,7 +164,14 @@ public final class ProviderErrors {
                 return of(several);
             }
             if (isSomething(error) && !(error instanceof Map) && !isSomething(object.get("message"))) {
-                return new Words(text(error), text(object.get("code")), type(object), null, null, null, null);
+                return new Words(
+                        text(error),
+                        text(object.get("code")),
+                        type(object),
+                        null,
+                        number(object.get("code")),
+                        null,
+                        null);
             }
             return ofError(object, text(object.get("request_id")));
         }
@@ -165,6 +183,9 @@ public final class ProviderErrors {
                 number = number(error.get("status_code"));
             }
             String status = error.get("status") instanceof String name ? name : null;
+            if (number == null && status == null) {
+                number = number(error.get("status"));
+            }
             String type = type(error);
             if (type == null && error.get("metadata") instanceof Map<?, ?> metadata) {
                 type = text(metadata.get("error_type"));
@@ -229,7 +250,9 @@ public final class ProviderErrors {
         }
 
         boolean saysQuotaIsSpent() {
-            return names().contains("insufficient_quota") || names().contains("billing");
+            return names().contains("insufficient_quota")
+                    || names().contains("exceeded_current_quota")
+                    || names().contains("billing");
         }
 
         /** The HTTP status that an error inside a stream stands for. */
@@ -265,6 +288,13 @@ public final class ProviderErrors {
                 Map.entry("too_large", 413),
                 Map.entry("invalid", 400),
                 Map.entry("context_length", 400),
+                Map.entry("content_filter", 400),
+                Map.entry("policy", 400),
+                Map.entry("unsupported", 400),
+                Map.entry("too_small", 400),
+                Map.entry("image_parse", 400),
+                Map.entry("image_file", 400),
+                Map.entry("download_image", 400),
                 Map.entry("precondition", 400));
     }
 }

@@ -162,6 +162,18 @@ class ProviderErrorsTests {
     }
 
     @Test
+    void readsAStatusThatStandsBesideTheWords() {
+        ChatException besideText = inStream("{\"error\":\"bad\",\"code\":400}");
+        ChatException asStatus = inStream("{\"error\":{\"code\":\"unheard_of\",\"status\":400,\"message\":\"bad\"}}");
+
+        assertThat(besideText.status()).isEqualTo(400);
+        assertThat(besideText.code()).isEqualTo("400");
+        assertThat(asStatus.status()).isEqualTo(400);
+        assertThat(asStatus.code()).isEqualTo("unheard_of");
+        assertThat(asStatus.retryable()).isFalse();
+    }
+
+    @Test
     void readsGatewaysAndCohere() {
         assertThat(refused(403, "{\"message\":\"invalid api token\"}")).hasMessage("invalid api token");
         assertThat(refused(404, "{\"timestamp\":\"now\",\"status\":404,\"error\":\"Not Found\",\"path\":\"/v1\"}"))
@@ -186,6 +198,7 @@ class ProviderErrorsTests {
     @ParameterizedTest
     @CsvSource({
         "insufficient_quota, 429, false",
+        "exceeded_current_quota_error, 429, false",
         "rate_limit_exceeded, 429, true",
         "authentication_error, 401, false",
         "permission_error, 403, false",
@@ -197,6 +210,14 @@ class ProviderErrorsTests {
         "timeout_error, 504, true",
         "billing_error, 402, false",
         "request_too_large, 413, false",
+        "content_filter, 400, false",
+        "bio_policy, 400, false",
+        "image_content_policy_violation, 400, false",
+        "image_parse_error, 400, false",
+        "image_too_small, 400, false",
+        "unsupported_image_media_type, 400, false",
+        "empty_image_file, 400, false",
+        "failed_to_download_image, 400, false",
         "something_else, 500, true"
     })
     void errorInsideAStreamStandsForAStatus(String type, int status, boolean retryable) {
@@ -239,6 +260,9 @@ class ProviderErrorsTests {
                 "{\"error\":false}",
                 "{\"error\":{}}",
                 "{\"choices\":[]}",
+                "{\"code\":0,\"message\":\"success\"}",
+                "{\"code\":200,\"message\":\"ok\"}",
+                "{\"code\":20012,\"message\":\"\"}",
                 "[]",
                 "[{\"a\":1},{\"error\":\"x\"}]",
                 "\"error\"",
@@ -256,6 +280,7 @@ class ProviderErrorsTests {
                 "{\"object\":\"error\"}",
                 "{\"type\":\"error\"}",
                 "{\"detail\":\"Not Found\"}",
+                "{\"code\":20012,\"message\":\"Model does not exist\",\"data\":null}",
                 "[{\"error\":{\"code\":503}}]"
             })
     void everyShapeOfErrorIsKnown(String json) {

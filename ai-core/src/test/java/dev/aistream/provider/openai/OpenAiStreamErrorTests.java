@@ -81,6 +81,20 @@ class OpenAiStreamErrorTests {
     }
 
     @Test
+    void aMessageWithTheCodeOfAFailureIsAnError() {
+        Decoded decoded = Decoded.of("""
+                data: {"choices":[{"delta":{"content":"Hel"}}]}
+
+                data: {"code":20012,"message":"Model does not exist","data":null}
+
+                """);
+
+        assertThat(decoded.chatFailure()).hasMessage("Model does not exist");
+        assertThat(decoded.chatFailure().kind()).isEqualTo(Kind.PROVIDER_ERROR);
+        assertThat(decoded.chatFailure().code()).isEqualTo("20012");
+    }
+
+    @Test
     void anErrorThatIsNullOrEmptyIsNone() {
         Decoded decoded = Decoded.stream("error-null.sse");
 

@@ -33,7 +33,10 @@ final class ChunkReader {
             "index",
             "audio");
 
+    private static final JsonNames TEXT = JsonNames.of("text");
+
     private final JsonReader reader = new JsonReader();
+    private final JsonReader nested = new JsonReader();
     private final MetadataCollector metadata;
     private final UsageSnapshot usage;
     private final ToolCallReader toolCalls = new ToolCallReader();
@@ -244,10 +247,34 @@ final class ChunkReader {
     }
 
     private void reasoning(JsonReader json, Delta delta, int rank) {
-        if (json.peek() != JsonToken.STRING) {
-            metadata.note(json, Level.DELTA);
-            return;
+        switch (json.peek()) {
+            case STRING -> reasoningText(json, delta, rank);
+            case OBJECT -> reasoningObject(json, delta, rank);
+            default -> metadata.note(json, Level.DELTA);
         }
+    }
+
+    /** An object with the text in it, as Envoy's gateway sends it; any other is metadata. */
+    private void reasoningObject(JsonReader json, Delta delta, int rank) {
+        int mark = metadata.mark();
+        int start = json.position();
+        metadata.note(json, Level.DELTA);
+        nested.reset(json.bytes(), start, json.position() - start);
+        nested.beginObject();
+        while (nested.nextName()) {
+            if (nested.selectName(TEXT) == 0 && nested.peek() == JsonToken.STRING) {
+                int from = nested.position();
+                reasoningText(nested, delta, rank);
+                if (nested.position() - from > 2) {
+                    metadata.rewind(mark);
+                }
+            } else {
+                nested.skipValue();
+            }
+        }
+    }
+
+    private void reasoningText(JsonReader json, Delta delta, int rank) {
         int start = json.position() + 1;
         String reasoning = json.readString();
         if (!reasoning.isEmpty() && rank < delta.reasoningRank) {

@@ -8,15 +8,20 @@ import dev.aistream.provider.openai.OpenAiWire.Part;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code content} where it is a list of parts, as Mistral's reasoning models send it, or one part. */
+/**
+ * Reads {@code content} where it is a list of parts, as Mistral's reasoning models and Databricks send it, or one part.
+ * A part of reasoning without a word, such as a signature, is none that is known here.
+ */
 final class ContentPartReader {
 
-    private static final JsonNames PART = JsonNames.of("type", "text", "thinking", "refusal");
+    private static final JsonNames PART = JsonNames.of("type", "text", "thinking", "refusal", "summary");
 
     private @Nullable String type;
     private final Piece text = new Piece();
     private final Piece thinking = new Piece();
     private @Nullable String refusal;
+    /** Whether a part holds a string or more that has no name here. */
+    private boolean holdsMore;
 
     void read(JsonReader json, Delta delta) {
         if (json.peek() == JsonToken.OBJECT) {
@@ -43,33 +48,53 @@ final class ContentPartReader {
         text.clear();
         thinking.clear();
         refusal = null;
+        holdsMore = false;
         json.beginObject();
         while (json.nextName()) {
             switch (json.selectName(PART)) {
                 case 0 -> type = ChunkReader.string(json);
                 case 1 -> text.read(json);
-                case 2 -> readThinking(json);
+                case 2, 4 -> readThinking(json);
                 case 3 -> refusal = ChunkReader.string(json);
-                default -> json.skipValue();
+                default -> skip(json);
             }
         }
         add(delta, json, start);
     }
 
+    private void skip(JsonReader json) {
+        boolean mayHold = switch (json.peek()) {
+            case STRING, OBJECT, ARRAY -> true;
+            default -> false;
+        };
+        int from = json.position();
+        json.skipValue();
+        holdsMore |= mayHold && json.position() - from > 2;
+    }
+
     private void add(Delta delta, JsonReader json, int start) {
         switch (type == null ? "text" : type) {
             case "text", "output_text" -> add(delta, Part.Kind.TEXT, text);
-            case "thinking", "reasoning" -> add(delta, Part.Kind.THINKING, thinking.value == null ? text : thinking);
+            case "thinking", "reasoning" -> {
+                Piece piece = thinking.value == null ? text : thinking;
+                if (piece.value == null && holdsMore) {
+                    addOther(delta, json, start);
+                } else {
+                    add(delta, Part.Kind.THINKING, piece);
+                }
+            }
             case "refusal" -> {
                 if (refusal != null) {
                     delta.parts.add(new Part(Part.Kind.REFUSAL, "refusal", refusal));
                 }
             }
-            default -> {
-                String raw = new String(json.bytes(), start, json.position() - start, StandardCharsets.UTF_8);
-                delta.parts.add(new Part(Part.Kind.OTHER, String.valueOf(type), raw));
-            }
+            default -> addOther(delta, json, start);
         }
+    }
+
+    private void addOther(Delta delta, JsonReader json, int start) {
+        String raw = new String(json.bytes(), start, json.position() - start, StandardCharsets.UTF_8);
+        delta.parts.add(new Part(Part.Kind.OTHER, String.valueOf(type), raw));
     }
 
     private static void add(Delta delta, Part.Kind kind, Piece piece) {
@@ -90,10 +115,10 @@ final class ContentPartReader {
             if (json.peek() == JsonToken.OBJECT) {
                 json.beginObject();
                 while (json.nextName()) {
-                    if (json.selectName(PART) == 1) {
-                        thinking.append(json);
-                    } else {
-                        json.skipValue();
+                    switch (json.selectName(PART)) {
+                        case 0 -> json.skipValue();
+                        case 1 -> thinking.append(json);
+                        default -> skip(json);
                     }
                 }
             } else {

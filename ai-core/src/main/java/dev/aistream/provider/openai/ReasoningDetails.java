@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Joins the fragments of OpenRouter's {@code reasoning_details} to the list that has to go back: fragments of the same
- * type and index that follow each other are one detail.
+ * type, index and id that follow each other are one detail. What is sealed always comes whole.
  */
 final class ReasoningDetails {
 
@@ -41,8 +41,11 @@ final class ReasoningDetails {
     }
 
     private static boolean continues(Map<String, Object> detail, Map<?, ?> fragment) {
+        Object id = detail.get("id");
         return Objects.equals(detail.get("type"), fragment.get("type"))
-                && Objects.equals(detail.get("index"), fragment.get("index"));
+                && Objects.equals(detail.get("index"), fragment.get("index"))
+                && (id == null || fragment.get("id") == null || id.equals(fragment.get("id")))
+                && !"reasoning.encrypted".equals(detail.get("type"));
     }
 
     private static void add(Map<String, Object> detail, Map<?, ?> fragment) {

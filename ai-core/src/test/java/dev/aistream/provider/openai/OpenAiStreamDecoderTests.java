@@ -112,6 +112,30 @@ class OpenAiStreamDecoderTests {
     }
 
     @Test
+    void sealedReasoningOfTwoItemsStaysApart() {
+        String detail = "{\"type\":\"reasoning.encrypted\",\"data\":\"%s\",\"id\":\"%s\",\"index\":0}";
+        String summary = "{\"type\":\"reasoning.summary\",\"summary\":\"%s\",\"id\":\"%s\",\"index\":0}";
+        String details = String.join(
+                ",",
+                summary.formatted("Hm", "rs_1"),
+                summary.formatted("m", "rs_1"),
+                summary.formatted("Oh", "rs_2"),
+                detail.formatted("AAAA", "rs_1"),
+                detail.formatted("BBBB", "rs_2"));
+
+        assertThat(Decoded.of("data: {\"choices\":[{\"delta\":{\"reasoning_details\":[" + details
+                                + "]},\"finish_reason\":\"stop\"}]}\n\n")
+                        .end()
+                        .metadata()
+                        .get("reasoning_details"))
+                .isEqualTo(List.of(
+                        Map.of("type", "reasoning.summary", "summary", "Hmm", "id", "rs_1", "index", 0L),
+                        Map.of("type", "reasoning.summary", "summary", "Oh", "id", "rs_2", "index", 0L),
+                        Map.of("type", "reasoning.encrypted", "data", "AAAA", "id", "rs_1", "index", 0L),
+                        Map.of("type", "reasoning.encrypted", "data", "BBBB", "id", "rs_2", "index", 0L)));
+    }
+
+    @Test
     void contentMayBeAListOfParts() {
         Decoded decoded = Decoded.stream("content-parts.sse");
 

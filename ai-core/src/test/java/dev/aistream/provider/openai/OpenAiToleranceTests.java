@@ -71,7 +71,9 @@ class OpenAiToleranceTests {
                 "\"content\":[{\"type\":\"thinking\",\"thinking\":\"r\"}] | `` | r | ``",
                 "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"text\":\"r\"},{\"text\":\"\"},{\"text\":\"s\"}]}] | `` | rs | ``",
                 "\"content\":[{\"type\":\"text\",\"text\":\"a\"},{\"type\":\"refusal\",\"refusal\":\"no\"}] | a | `` | no",
-                "\"reasoning\":\"r\",\"reasoning_content\":\"r\",\"content\":\"a\" | a | r | ``"
+                "\"content\":[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"r\",\"signature\":\"\"}]}] | `` | r | ``",
+                "\"reasoning\":\"r\",\"reasoning_content\":\"r\",\"content\":\"a\" | a | r | ``",
+                "\"reasoning_content\":{\"text\":\"r\"},\"content\":\"a\" | a | r | ``"
             })
     void contentComesInManyForms(String members, String text, String reasoning, String refusal) {
         Decoded decoded = decode(delta(members), delta(members));
@@ -79,6 +81,31 @@ class OpenAiToleranceTests {
         assertThat(decoded.text()).isEqualTo(text.repeat(2));
         assertThat(decoded.reasoning()).isEqualTo(reasoning.repeat(2));
         assertThat(decoded.refusal()).isEqualTo(refusal.isEmpty() ? null : refusal.repeat(2));
+    }
+
+    @Test
+    void aSignatureWithoutAWordIsKept() {
+        Decoded part = decode(
+                delta(
+                        "\"content\":[{\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\",\"text\":\"\",\"signature\":\"c2ln\"}]}]"));
+        Decoded field = decode(
+                delta("\"reasoning_content\":{\"text\":\"I nee\"}"),
+                delta("\"reasoning_content\":{\"text\":\"d to\"}"),
+                delta("\"reasoning_content\":{\"text\":\"\",\"signature\":\"c2ln\"}"));
+
+        assertThat(part.each(Raw.class)).extracting(Raw::type).containsExactly("reasoning");
+        assertThat(field.reasoning()).isEqualTo("I need to");
+        assertThat(field.end().metadata())
+                .isEqualTo(Map.of("reasoning_content", Map.of("text", "", "signature", "c2ln")));
+    }
+
+    @Test
+    void aPartOfReasoningThatIsEmptyIsNothing() {
+        Decoded decoded = decode(
+                delta(
+                        "\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"\"}],\"closed\":true,\"x\":\"\"}]"));
+
+        assertThat(decoded.each(Raw.class)).isEmpty();
     }
 
     @Test

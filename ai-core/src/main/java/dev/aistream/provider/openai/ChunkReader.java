@@ -4,11 +4,11 @@ import dev.aistream.json.JsonNames;
 import dev.aistream.json.JsonReader;
 import dev.aistream.json.JsonSyntaxException;
 import dev.aistream.json.JsonToken;
+import dev.aistream.provider.ProviderErrors;
 import dev.aistream.provider.openai.MetadataCollector.Level;
 import dev.aistream.provider.openai.OpenAiWire.Chunk;
 import dev.aistream.provider.openai.OpenAiWire.Delta;
 import dev.aistream.provider.openai.OpenAiWire.Part;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,15 +113,16 @@ final class ChunkReader {
         return string.isEmpty() ? null : string;
     }
 
+    /** A string that is neither empty nor {@code "null"}, as some servers spell what is not there. */
+    static @Nullable String word(JsonReader reader) {
+        String word = string(reader);
+        return "null".equals(word) ? null : word;
+    }
+
     private void error(Chunk chunk) {
-        switch (reader.peek()) {
-            case NULL, FALSE -> reader.skipValue();
-            default -> {
-                Object error = reader.readValue();
-                if (error != null && !error.equals("") && !error.equals(Map.of())) {
-                    chunk.error = error;
-                }
-            }
+        Object error = reader.readValue();
+        if (ProviderErrors.isSomething(error)) {
+            chunk.error = error;
         }
     }
 
@@ -154,7 +155,7 @@ final class ChunkReader {
             switch (reader.selectName(CHOICE)) {
                 case 0 -> index = number(0);
                 case 1 -> hasDelta |= delta(reader, delta);
-                case 2 -> delta.finishReason = string(reader);
+                case 2 -> delta.finishReason = word(reader);
                 case 3 -> {
                     reader.peek();
                     messageStart = reader.position();

@@ -116,10 +116,10 @@ final class MetadataCollector {
 
     private void keep(Field field, byte[] bytes, int from, int to) {
         boolean list = bytes[from] == '[' && (field.level == Level.DELTA || field.level == Level.LOGPROBS);
-        joinedAny |= list;
-        if (!list && field.holds(bytes, from, to)) {
+        if (list ? isBlank(bytes, from + 1, to - 1) : field.holds(bytes, from, to)) {
             return;
         }
+        joinedAny |= list;
         int before = field.length;
         int room = MAX_BYTES - keptBytes + (list ? 0 : before);
         if (to - from > room) {
@@ -132,6 +132,14 @@ final class MetadataCollector {
             field.replace(bytes, from, to);
         }
         keptBytes += field.length - before;
+    }
+
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] <= ' ' && bytes[at] >= 0) {
+            at++;
+        }
+        return at == to;
     }
 
     /** Whether the event kept last added to a list, so that an equal event would add again. */

@@ -205,6 +205,7 @@ final class OpenAiWire {
     private static Map<String, FinishReason> finishReasons() {
         Map<String, FinishReason> reasons = new LinkedHashMap<>();
         reasons.put("stop", FinishReason.STOP);
+        reasons.put("eos", FinishReason.STOP);
         reasons.put("length", FinishReason.LENGTH);
         reasons.put("model_length", FinishReason.LENGTH);
         reasons.put("tool_calls", FinishReason.TOOL_CALLS);

@@ -41,7 +41,7 @@ final class ToolCallReader {
                 case 2 -> json.skipValue();
                 case 3 -> function(json, fragment, delta);
                 case 4 -> {
-                    fragment.custom = true;
+                    fragment.custom |= json.peek() == JsonToken.OBJECT;
                     function(json, fragment, delta);
                 }
                 default -> metadata(json, fragment);
@@ -72,8 +72,7 @@ final class ToolCallReader {
         if (json.peek() == JsonToken.NUMBER) {
             return json.readRaw();
         }
-        String id = ChunkReader.string(json);
-        return "null".equals(id) ? null : id;
+        return ChunkReader.word(json);
     }
 
     private static void function(JsonReader json, ToolCallFragment fragment, Delta delta) {

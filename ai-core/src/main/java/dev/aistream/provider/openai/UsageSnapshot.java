@@ -38,7 +38,8 @@ final class UsageSnapshot {
 
     /**
      * What the answer cost.
-     * @param metadata where Groq's {@code x_groq} may hold it instead
+     * @param metadata where Groq's {@code x_groq} may hold it instead, and {@code usage} that of the choice, as Moonshot
+     *     sends it
      */
     @Nullable
     Usage usage(Map<String, ?> metadata) {
@@ -47,7 +48,7 @@ final class UsageSnapshot {
             reader.reset(json, 0, length);
             return usage(reader.readValue());
         }
-        return metadata.get("x_groq") instanceof Map<?, ?> groq ? usage(groq.get("usage")) : null;
+        return usage(metadata.get("x_groq") instanceof Map<?, ?> groq ? groq.get("usage") : metadata.get("usage"));
     }
 
     @SuppressWarnings("unchecked")

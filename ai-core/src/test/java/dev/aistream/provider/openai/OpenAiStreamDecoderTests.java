@@ -192,6 +192,18 @@ class OpenAiStreamDecoderTests {
     }
 
     @Test
+    void usageMayStandInTheChoice() {
+        Decoded decoded = Decoded.of("""
+                data: {"choices":[{"index":0,"delta":{},"finish_reason":"eos",\
+                "usage":{"prompt_tokens":3,"completion_tokens":1,"total_tokens":4}}]}
+
+                """);
+
+        assertThat(decoded.end().usage().totalTokens()).isEqualTo(4L);
+        assertThat(decoded.end().finishReason()).isEqualTo(FinishReason.STOP);
+    }
+
+    @Test
     void reasoningThatIsCountedBesideTheCompletionIsOutputToo() {
         assertThat(Decoded.stream("usage-xai.sse").end().usage())
                 .extracting(Usage::inputTokens, Usage::outputTokens, Usage::totalTokens, Usage::reasoningTokens)

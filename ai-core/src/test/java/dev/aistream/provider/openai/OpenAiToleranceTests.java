@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aistream.chat.ChatEvent.Raw;
 import dev.aistream.chat.ChatEvent.Refusal;
+import dev.aistream.chat.ChatException.Kind;
 import dev.aistream.chat.FinishReason;
 import dev.aistream.chat.ToolCall;
 import dev.aistream.json.JsonSyntaxException;
@@ -109,6 +110,25 @@ class OpenAiToleranceTests {
     }
 
     @Test
+    void listsWithNothingButSpaceInThemAreNothing() {
+        Decoded decoded = decode(
+                delta(HI + ",\"annotations\":[ ]"),
+                delta(HI + ",\"annotations\":[1]"),
+                delta(HI + ",\"annotations\":[ ]"),
+                "data: {\"choices\":[],\"model\":\"m\",\"error\":[ ]}\n\n");
+
+        assertThat(decoded.failure()).isNull();
+        assertThat(decoded.end().metadata()).isEqualTo(Map.of("annotations", List.of(1L)));
+    }
+
+    @Test
+    void aFinishReasonThatIsTheWordNullIsNone() {
+        Decoded decoded = Decoded.of(choice("\"delta\":{" + HI + "},\"finish_reason\":\"null\""));
+
+        assertThat(decoded.chatFailure().kind()).isEqualTo(Kind.INTERRUPTED);
+    }
+
+    @Test
     void aLoneHalfOfAPairEndsTheRefusal() {
         Decoded decoded = decode(delta("\"refusal\":\"no \\ud83d\""));
 
@@ -129,6 +149,7 @@ class OpenAiToleranceTests {
             strings = {
                 "\"tool_calls\":{\"id\":7,\"function\":{\"name\":\"f\",\"arguments\":[1,2]}}",
                 "\"tool_calls\":[{\"index\":null,\"id\":7,\"function\":{\"name\":\"f\",\"arguments\":[1,2]}}]",
+                "\"tool_calls\":[{\"id\":7,\"function\":{\"name\":\"f\",\"arguments\":[1,2]},\"custom\":null}]",
                 "\"tool_calls\":[{\"index\":\"0\",\"id\":\"7\",\"function\":{\"arguments\":\"[1,2]\",\"name\":\"f\"}}]"
             })
     void callsComeInManyForms(String members) {

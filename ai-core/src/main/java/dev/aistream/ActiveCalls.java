@@ -66,7 +66,12 @@ final class ActiveCalls {
         }
     }
 
+    /** Ends a shutdown that still waits, so that it does not end what begins now. */
     synchronized void restart() {
+        Sinks.Empty<Void> waiting = idle;
+        if (waiting != null) {
+            waiting.tryEmitEmpty();
+        }
         idle = null;
         refusing = false;
     }

@@ -217,8 +217,8 @@ final class Call extends DeliveryGate<Call.Ending> implements Subscription {
         SingletonSupplier<ChatResponse> response = response(tried, timings);
         ChatException failure =
                 how.failure() == null ? null : located(how.failure(), tried.isEmpty() ? null : response.obtain());
-        tellListeners(failure, tried, timings);
         try {
+            tellListeners(failure, tried, timings);
             leaveOutcome(failure, response);
         } finally {
             tellReader(how, failure);

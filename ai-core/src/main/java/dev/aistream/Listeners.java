@@ -40,8 +40,9 @@ final class Listeners {
         for (ChatCallListener listener : listeners) {
             try {
                 news.accept(listener);
-            } catch (RuntimeException e) {
-                log.warn("Listener {} failed", listener.getClass().getName(), e);
+            } catch (Throwable failure) {
+                // An Error, too: the call has a reader who waits for its end.
+                log.warn("Listener {} failed", listener.getClass().getName(), failure);
             }
         }
     }

@@ -258,6 +258,26 @@ class AiStreamingTemplateTests {
     }
 
     @Test
+    void restartEndsAShutdownThatStillWaits() {
+        AiStreamingTemplate closing = AiStreamingTemplate.builder()
+                .model(TestModel.of(unfinished("Hello")))
+                .build();
+        closing.stream("Hello").text().subscribe(text -> {}, failure -> {});
+        List<Throwable> failures = new ArrayList<>();
+
+        StepVerifier.withVirtualTime(() -> closing.shutdown(Duration.ofSeconds(30)))
+                .expectSubscription()
+                .thenAwait(Duration.ofSeconds(1))
+                .then(closing::restart)
+                .expectComplete()
+                .verify(SOON);
+        closing.stream("Hello").text().subscribe(text -> {}, failures::add);
+        assertThat(failures).isEmpty();
+        closing.close();
+        assertThat(failures).singleElement().satisfies(AiStreamingTemplateTests::isShutdown);
+    }
+
+    @Test
     void shutdownCompletesAfterEveryReaderHasBeenTold() {
         AiStreamingTemplate closing = AiStreamingTemplate.builder()
                 .model(TestModel.of(unfinished("Hello")))

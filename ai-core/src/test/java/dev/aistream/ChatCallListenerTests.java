@@ -76,6 +76,29 @@ class ChatCallListenerTests {
     }
 
     @Test
+    void listenerThatThrowsAnErrorHarmsNothing() {
+        AiStreamingTemplate template = AiStreamingTemplate.builder()
+                .model(TestModel.of(saying("Hello")))
+                .listener(new ChatCallListener() {
+                    @Override
+                    public void firstToken(Attempt attempt, Duration elapsed) {
+                        throw new AssertionError("mine");
+                    }
+
+                    @Override
+                    public void ended(Attempt attempt, Outcome outcome) {
+                        throw new NoClassDefFoundError("mine");
+                    }
+                })
+                .build();
+        ChatStream answer = template.stream("Hello");
+
+        StepVerifier.create(answer.text()).expectNext("Hello").expectComplete().verify(SOON);
+        assertThat(answer.response().block(SOON).text()).isEqualTo("Hello");
+        StepVerifier.create(template.shutdown(SOON)).expectComplete().verify(SOON);
+    }
+
+    @Test
     void listenerThatThrowsHarmsNothing() {
         AiStreamingTemplate template = AiStreamingTemplate.builder()
                 .model(TestModel.of(saying("Hello")))

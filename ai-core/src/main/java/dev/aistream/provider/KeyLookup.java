@@ -27,7 +27,7 @@ final class KeyLookup {
             String fixed;
             try {
                 key = keys.get(provider);
-                fixed = key instanceof Callable<?> known ? (String) known.call() : null;
+                fixed = key instanceof Callable<?> known ? usable((String) known.call()) : null;
             } catch (Exception failure) {
                 return Flux.error(told(provider, failure));
             }
@@ -39,9 +39,14 @@ final class KeyLookup {
 
     private static Mono<Optional<String>> awaited(Mono<String> key, String provider) {
         return key.timeout(ProviderHttpOptions.DEFAULT_TIMEOUT)
-                .map(Optional::of)
+                .map(found -> Optional.ofNullable(usable(found)))
                 .defaultIfEmpty(Optional.empty())
                 .onErrorMap(failure -> told(provider, failure));
+    }
+
+    /** A file that holds a key mostly ends with a line end, which no header takes. */
+    private static @Nullable String usable(@Nullable String key) {
+        return key == null || key.isBlank() ? null : key.strip();
     }
 
     private static Throwable told(String provider, Throwable failure) {

@@ -179,6 +179,10 @@ public final class ProviderCall {
             return this;
         }
 
+        /**
+         * The call.
+         * @throws IllegalArgumentException if a header holds what none may
+         */
         public ProviderCall build() {
             return new ProviderCall(this, Objects.requireNonNull(decoder, "decoder"));
         }
@@ -190,7 +194,18 @@ public final class ProviderCall {
             if (request != null) {
                 merged.putAll(request.headers());
             }
+            merged.forEach(Builder::requireSendable);
             return merged;
+        }
+
+        /** Here, since what fails on its way to the socket cannot be told from a failure of the network. */
+        private static void requireSendable(String name, String value) {
+            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ':')) {
+                throw new IllegalArgumentException("The name of a header is none that HTTP knows");
+            }
+            if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
+                throw new IllegalArgumentException("The header " + name + " holds a control character");
+            }
         }
     }
 }

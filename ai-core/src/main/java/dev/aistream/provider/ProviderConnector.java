@@ -4,6 +4,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -88,9 +89,13 @@ public final class ProviderConnector implements AutoCloseable {
     /**
      * The connector. Whoever asks first waits until it is made: event loops, resolver and TLS take a young JVM some 50 ms,
      * which nobody is to wait for who has no call to make yet. Thread-safe.
+     * @throws RejectedExecutionException after {@link #close}
      * @throws RuntimeException what {@link Builder#httpClient} throws, each time
      */
     public synchronized ClientHttpConnector connector() {
+        if (closed) {
+            throw new RejectedExecutionException("The connections are closed");
+        }
         PooledConnector made = connector;
         if (made == null) {
             HttpClient client = HttpClient.create(pool()).option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis);
@@ -112,9 +117,6 @@ public final class ProviderConnector implements AutoCloseable {
                     .metrics(true, () -> waiters)
                     .build();
             pool = made;
-            if (closed) {
-                made.dispose();
-            }
         }
         return made;
     }

@@ -271,7 +271,10 @@ final class RelaySubscription<T> implements CoreSubscriber<ChatEvent>, Subscript
         if (due == 0 || ending) {
             return;
         }
-        if ((due & END_FOR_SHUTDOWN) != 0) {
+        if (translator.isWhole() && (due & (END_FOR_SHUTDOWN | END_FOR_DURATION)) != 0) {
+            // The browser has been told the end already; what follows it upstream is given up.
+            ending = true;
+        } else if ((due & END_FOR_SHUTDOWN) != 0) {
             fail(ChatException.builder(ChatException.Kind.SHUTDOWN, "The application stops")
                     .retryable(true)
                     .build());

@@ -93,6 +93,59 @@ class ProviderHttpClientTests {
     }
 
     @Test
+    void callAfterTheConnectorIsClosedFailsAsShutdown() {
+        ProviderConnector closed = ProviderConnector.create();
+        closed.close();
+
+        assertFails(ProviderHttpClient.create(WebClient::builder, closed).stream(call()), Kind.SHUTDOWN, "shuts down");
+    }
+
+    @Test
+    void headerThatCannotBeSentIsTheRequestsFault() {
+        assertFails(
+                client.stream(
+                        ApiKeySupplier.none(),
+                        "openai",
+                        key -> ProviderCall.post(PROVIDER, new byte[0])
+                                .header("X-Tenant", "secret\r\nX-Evil: 1")
+                                .decoder(head -> new LetterDecoder())
+                                .build()),
+                Kind.INVALID_REQUEST,
+                "The header X-Tenant holds a control character");
+        assertFails(
+                client.stream(
+                        ApiKeySupplier.none(),
+                        "openai",
+                        key -> ProviderCall.post(PROVIDER, new byte[0])
+                                .header("X Tenant", "1")
+                                .decoder(head -> new LetterDecoder())
+                                .build()),
+                Kind.INVALID_REQUEST,
+                "The name of a header");
+    }
+
+    @Test
+    void keyIsTakenWithoutTheLineEndOfTheFileThatItIsIn() {
+        AtomicReference<String> seen = new AtomicReference<>();
+        Function<String, ProviderCall> call = key -> {
+            seen.set(key);
+            throw new IllegalArgumentException("enough");
+        };
+
+        assertFails(
+                client.stream(provider -> Mono.just("sk-secret\n"), "openai", call), Kind.INVALID_REQUEST, "enough");
+        assertThat(seen).hasValue("sk-secret");
+        assertFails(
+                client.stream(
+                        provider -> Mono.delay(Duration.ofMillis(1)).map(tick -> " sk-secret\r\n"), "openai", call),
+                Kind.INVALID_REQUEST,
+                "enough");
+        assertThat(seen).hasValue("sk-secret");
+        assertFails(client.stream(provider -> Mono.just("\n"), "openai", call), Kind.INVALID_REQUEST, "enough");
+        assertThat(seen).hasValue(null);
+    }
+
+    @Test
     void requestsHeadersAndTimeoutWin() {
         ProviderCall call = ProviderCall.post(PROVIDER, new byte[0])
                 .header("X-A", "provider")

@@ -384,6 +384,21 @@ class StreamRelayTests {
     }
 
     @Test
+    void shutdownAfterTheEndOfAnAnswerThatGoesOnTellsNoFailure() {
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Flux<ChatEvent> answer =
+                Flux.just(START, text("a"), end(null)).concatWith(Flux.never()).doOnCancel(() -> cancelled.set(true));
+
+        StepVerifier.create(relay.blocks(answer, RelayHead.AWAITS_FIRST_EVENT))
+                .expectNextMatches(block -> block.contains("event:chunk"))
+                .expectNextMatches(block -> block.contains("event:complete"))
+                .then(() -> relay.shutdown(Duration.ZERO, SOON).subscribe())
+                .expectComplete()
+                .verify(SOON);
+        assertThat(cancelled).isTrue();
+    }
+
+    @Test
     void shutdownOfNothingCompletes() {
         StepVerifier.create(relay.shutdown(SOON, SOON)).expectComplete().verify(SOON);
     }

@@ -67,7 +67,8 @@ public final class AiAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(AiShutdownLifecycle.class)
-    AiShutdownLifecycle aiStreamShutdownLifecycle(AiStreamingTemplate template, Environment environment) {
-        return new AiShutdownLifecycle(template, AiShutdownLifecycle.graceIn(environment));
+    AiShutdownLifecycle aiStreamShutdownLifecycle(
+            ObjectProvider<AiStreamingTemplate> templates, Environment environment) {
+        return new AiShutdownLifecycle(templates.stream().toList(), AiShutdownLifecycle.graceIn(environment));
     }
 }

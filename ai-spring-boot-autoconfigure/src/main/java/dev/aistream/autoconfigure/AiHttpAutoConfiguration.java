@@ -73,8 +73,8 @@ public final class AiHttpAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(ProviderWarmUp.class)
-    ProviderWarmUp aiStreamProviderWarmUp(ProviderHttpClient client) {
-        return new ProviderWarmUp(client);
+    ProviderWarmUp aiStreamProviderWarmUp(ObjectProvider<ProviderHttpClient> clients) {
+        return new ProviderWarmUp(clients.stream().toList());
     }
 
     private static ReactorClientHttpConnectorBuilder reactor(@Nullable ClientHttpConnectorBuilder<?> builder) {

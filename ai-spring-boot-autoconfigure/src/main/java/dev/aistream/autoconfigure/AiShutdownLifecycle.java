@@ -2,9 +2,11 @@ package dev.aistream.autoconfigure;
 
 import dev.aistream.AiStreamingTemplate;
 import java.time.Duration;
+import java.util.List;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.env.Environment;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -21,12 +23,12 @@ final class AiShutdownLifecycle implements SmartLifecycle {
 
     private static final long FAREWELL_MILLIS = 2000;
 
-    private final AiStreamingTemplate template;
+    private final List<AiStreamingTemplate> templates;
     private final Duration grace;
     private volatile boolean running;
 
-    AiShutdownLifecycle(AiStreamingTemplate template, Duration grace) {
-        this.template = template;
+    AiShutdownLifecycle(List<AiStreamingTemplate> templates, Duration grace) {
+        this.templates = List.copyOf(templates);
         this.grace = grace;
     }
 
@@ -44,7 +46,7 @@ final class AiShutdownLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         if (!running) {
-            template.restart();
+            templates.forEach(AiStreamingTemplate::restart);
             running = true;
         }
     }
@@ -52,16 +54,22 @@ final class AiShutdownLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        template.shutdown(Duration.ZERO).subscribe();
+        shutdown(Duration.ZERO).subscribe();
     }
 
     @Override
     public void stop(Runnable callback) {
         running = false;
-        template.shutdown(grace)
+        shutdown(grace)
                 .onErrorResume(failure -> Mono.empty())
                 .doFinally(signal -> callback.run())
                 .subscribe();
+    }
+
+    private Mono<Void> shutdown(Duration grace) {
+        return Flux.fromIterable(templates)
+                .flatMap(template -> template.shutdown(grace), Integer.MAX_VALUE)
+                .then();
     }
 
     @Override

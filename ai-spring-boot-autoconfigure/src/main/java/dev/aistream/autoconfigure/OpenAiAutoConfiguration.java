@@ -28,7 +28,7 @@ public final class OpenAiAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(OpenAiChatModel.class)
-    @ConditionalOnProperty(name = "ai.openai.api", havingValue = "chat", matchIfMissing = true)
+    @Conditional(OnChatCompletionsCondition.class)
     OpenAiChatModel aiStreamOpenAiChatModel(
             OpenAiProperties properties, ObjectProvider<ApiKeySupplier> keys, ProviderHttpClient client) {
         return new OpenAiChatModel(properties.toOptions(key(properties, keys)), client);

@@ -30,7 +30,9 @@ public record OpenAiCompatibleProperties(@DefaultValue Map<String, Server> opena
     public OpenAiCompatibleProperties {
         openaiCompatible = Collections.unmodifiableMap(new LinkedHashMap<>(openaiCompatible));
         openaiCompatible.forEach((name, server) -> {
-            if (server.baseUrl() == null && OpenAiCompatiblePreset.of(name).isEmpty()) {
+            if (server.enabled()
+                    && server.baseUrl() == null
+                    && OpenAiCompatiblePreset.of(name).isEmpty()) {
                 throw new IllegalArgumentException("openai-compatible." + name + ".base-url is missing");
             }
         });

@@ -10,6 +10,7 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -45,10 +46,15 @@ final class OpenAiCompatibleRegistrar implements ImportBeanDefinitionRegistrar {
         Set<String> providers = new LinkedHashSet<>(servers.keySet());
         OpenAiCompatiblePreset.of(OnProviderCondition.text(properties, "ai.provider"))
                 .ifPresent(preset -> providers.add(preset.provider()));
-        providers.removeIf(provider -> !properties
-                .bind(OpenAiCompatibleProperties.PREFIX + "." + provider + ".enabled", Boolean.class)
-                .orElse(true));
+        providers.removeIf(provider ->
+                !properties.bind(enabled(provider), Bindable.of(Boolean.class)).orElse(true));
         return providers;
+    }
+
+    /** A server may be called what no property may, such as {@code myServer} or, in brackets, {@code a.b}. */
+    private static ConfigurationPropertyName enabled(String provider) {
+        String element = provider.indexOf('.') < 0 ? "." + provider : "[" + provider + "]";
+        return ConfigurationPropertyName.adapt(OpenAiCompatibleProperties.PREFIX + element + ".enabled", '.');
     }
 
     /** {@code lm-studio} becomes {@code aiStreamLmStudioChatModel}. */

@@ -1,6 +1,7 @@
 package dev.aistream.autoconfigure;
 
 import dev.aistream.provider.ProviderHttpClient;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -15,11 +16,11 @@ final class ProviderWarmUp implements ApplicationListener<ApplicationReadyEvent>
 
     private static final Logger log = LoggerFactory.getLogger(ProviderWarmUp.class);
 
-    private final ProviderHttpClient client;
+    private final List<ProviderHttpClient> clients;
     private volatile boolean closed;
 
-    ProviderWarmUp(ProviderHttpClient client) {
-        this.client = client;
+    ProviderWarmUp(List<ProviderHttpClient> clients) {
+        this.clients = List.copyOf(clients);
     }
 
     @Override
@@ -31,7 +32,7 @@ final class ProviderWarmUp implements ApplicationListener<ApplicationReadyEvent>
 
     private void warmUp() {
         try {
-            client.warmUp();
+            clients.forEach(ProviderHttpClient::warmUp);
         } catch (RuntimeException | LinkageError failure) {
             if (!closed) {
                 log.warn("The connection to the providers could not be prepared; the first call tries again", failure);

@@ -183,6 +183,20 @@ class AiAutoConfigurationTests {
     }
 
     @Test
+    void everyTemplateOfTheApplicationIsShutDown() {
+        runner.withUserConfiguration(Alpha.class, TwoTemplates.class).run(context -> {
+            context.stop();
+
+            assertThat(context.getBeansOfType(AiStreamingTemplate.class).values())
+                    .hasSize(2)
+                    .allSatisfy(each -> StepVerifier.create(each.stream("hello").text())
+                            .expectErrorSatisfies(failure ->
+                                    assertThat(((ChatException) failure).kind()).isEqualTo(ChatException.Kind.SHUTDOWN))
+                            .verify(BOUND));
+        });
+    }
+
+    @Test
     void openStreamsHaveMostOfTheShutdownPhase() {
         MockEnvironment environment = new MockEnvironment();
         assertThat(AiShutdownLifecycle.graceIn(environment)).isEqualTo(Duration.ofSeconds(28));
@@ -217,6 +231,20 @@ class AiAutoConfigurationTests {
 
     private static AiStreamingTemplate template(AssertableApplicationContext context) {
         return context.getBean(AiStreamingTemplate.class);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoTemplates {
+
+        @Bean
+        AiStreamingTemplate cheap(AiStreamingTemplate.Builder builder) {
+            return builder.build();
+        }
+
+        @Bean
+        AiStreamingTemplate smart(AiStreamingTemplate.Builder builder) {
+            return builder.build();
+        }
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -69,6 +69,14 @@ class OpenAiAutoConfigurationTests {
     }
 
     @Test
+    void anEmptyChoiceOfTheInterfaceIsNone() {
+        runner.withPropertyValues("ai.openai.api-key=sk-test", "ai.openai.api=")
+                .run(context -> assertThat(context)
+                        .hasSingleBean(OpenAiChatModel.class)
+                        .doesNotHaveBean(OpenAiResponsesChatModel.class));
+    }
+
+    @Test
     void aPlaceholderThatNothingResolvesIsNoKey() {
         runner.withPropertyValues("ai.openai.api-key=${NO_SUCH_VARIABLE}")
                 .run(context -> assertThat(failure(context).getDescription())

@@ -87,6 +87,23 @@ class OpenAiCompatibleAutoConfigurationTests {
     }
 
     @Test
+    void aServerCanBeCalledWhatNoPropertyCanBe() {
+        runner.withPropertyValues(
+                        "ai.openai-compatible.myServer.base-url=http://localhost:9/v1",
+                        "ai.openai-compatible.other_server.base-url=http://localhost:9/v1",
+                        "ai.openai-compatible.other_server.enabled=false",
+                        "ai.openai-compatible.[a.b].base-url=http://localhost:9/v1")
+                .run(context -> assertThat(providers(context)).containsExactlyInAnyOrder("myServer", "a.b"));
+    }
+
+    @Test
+    void aServerThatIsSwitchedOffNeedsNoAddress() {
+        runner.withPropertyValues(
+                        "ai.openai-compatible.mine.enabled=false", "ai.openai-compatible.groq.api-key=gsk-test")
+                .run(context -> assertThat(providers(context)).containsExactly("groq"));
+    }
+
+    @Test
     void everythingIsSwitchedOff() {
         runner.withPropertyValues("ai.enabled=false", "ai.openai-compatible.groq.api-key=gsk-test")
                 .run(context -> assertThat(context).doesNotHaveBean(OpenAiChatModel.class));

@@ -1,9 +1,14 @@
 package dev.aistream.autoconfigure.relay;
 
+import dev.aistream.AiStreamingTemplate;
+import dev.aistream.CallPolicy;
+import dev.aistream.autoconfigure.CallPolicies;
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,7 +16,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -30,15 +34,18 @@ import org.springframework.core.io.ResourceLoader;
 public final class RelayAutoConfiguration {
 
     private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("ai.relay");
-    private static final Duration DEFAULT_RETRY = Duration.ofSeconds(3);
 
     @Bean
     @Lazy
     @ConditionalOnMissingBean(StreamRelay.class)
-    StreamRelay aiStreamRelay(RelayProperties properties, Environment environment) {
+    StreamRelay aiStreamRelay(
+            RelayProperties properties,
+            ObjectProvider<AiStreamingTemplate> templates,
+            ObjectProvider<CallPolicies> policies) {
+        Duration retry = properties.retry();
         return StreamRelay.builder()
                 .heartbeat(properties.heartbeat())
-                .retry(properties.retry() != null ? properties.retry() : retryInterval(environment))
+                .retry(retry != null ? retry : retryInterval(templates.getIfUnique(), policies))
                 .headWait(properties.headWait())
                 .maxDuration(properties.maxDuration())
                 .writeTimeout(properties.writeTimeout())
@@ -60,10 +67,17 @@ public final class RelayAutoConfiguration {
 
     /** Empty where nobody has asked for the relay. */
     private static List<StreamRelay> made(ConfigurableListableBeanFactory beans) {
-        return Stream.of(beans.getBeanNamesForType(StreamRelay.class, true, false))
-                .filter(beans::containsSingleton)
-                .map(name -> beans.getBean(name, StreamRelay.class))
-                .toList();
+        List<StreamRelay> made = new ArrayList<>();
+        BeanFactory level = beans;
+        while (level instanceof ConfigurableListableBeanFactory here) {
+            for (String name : here.getBeanNamesForType(StreamRelay.class, true, false)) {
+                if (here.containsSingleton(name)) {
+                    made.add(here.getBean(name, StreamRelay.class));
+                }
+            }
+            level = here.getParentBeanFactory();
+        }
+        return made;
     }
 
     private static boolean isConfigured(Environment environment) {
@@ -75,10 +89,16 @@ public final class RelayAutoConfiguration {
         return false;
     }
 
-    private static Duration retryInterval(Environment environment) {
-        Binder binder = Binder.get(environment);
-        String provider = binder.bind("ai.provider", String.class).orElse("openai");
-        return binder.bind("ai." + provider + ".retry-interval", Duration.class).orElse(DEFAULT_RETRY);
+    /** That of the template's default provider, where there is one template. */
+    private static Duration retryInterval(
+            @Nullable AiStreamingTemplate template, ObjectProvider<CallPolicies> policies) {
+        String provider = template == null ? "" : template.providers().get(0);
+        return policies.stream()
+                .map(CallPolicies::callPolicies)
+                .filter(each -> each.containsKey(provider))
+                .map(each -> each.get(provider).retryInterval())
+                .findFirst()
+                .orElse(CallPolicy.DEFAULT.retryInterval());
     }
 
     @Configuration(proxyBeanMethods = false)

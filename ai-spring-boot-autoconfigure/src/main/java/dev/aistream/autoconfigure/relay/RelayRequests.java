@@ -29,6 +29,8 @@ public final class RelayRequests {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
+    private static final String FETCH_SITE = "Sec-Fetch-Site";
+
     private final RelayProperties properties;
     private final RelayProperties.Allow allow;
     private final List<RelayRequestCustomizer> customizers;
@@ -49,9 +51,23 @@ public final class RelayRequests {
      * @param allowedByCors whether the response carries {@code Access-Control-Allow-Origin}
      */
     public void requireSameSite(HttpHeaders request, boolean allowedByCors) {
-        if ("cross-site".equalsIgnoreCase(request.getFirst("Sec-Fetch-Site")) && !allowedByCors) {
-            throw new RelayRequestException(HttpStatus.FORBIDDEN, "Requests of other sites are not allowed here.");
+        if ("cross-site".equalsIgnoreCase(request.getFirst(FETCH_SITE)) && !allowedByCors) {
+            throw otherSite();
         }
+    }
+
+    /**
+     * As {@link #requireSameSite}, of a GET that a browser sent without saying so, as over plain HTTP. There it names an
+     * origin only where that is another one.
+     */
+    public void requireNoOtherOrigin(HttpHeaders request, boolean allowedByCors) {
+        if (!request.containsHeader(FETCH_SITE) && request.containsHeader(HttpHeaders.ORIGIN) && !allowedByCors) {
+            throw otherSite();
+        }
+    }
+
+    private static RelayRequestException otherSite() {
+        return new RelayRequestException(HttpStatus.FORBIDDEN, "Requests of other sites are not allowed here.");
     }
 
     /** Refuses what does not ask for an event stream by name, such as an image tag or a link. */

@@ -3,6 +3,11 @@ package dev.aistream.autoconfigure.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aistream.AiStreamingTemplate;
+import dev.aistream.autoconfigure.AiAutoConfiguration;
+import dev.aistream.autoconfigure.AiHttpAutoConfiguration;
+import dev.aistream.autoconfigure.AnthropicAutoConfiguration;
+import dev.aistream.autoconfigure.OpenAiAutoConfiguration;
+import dev.aistream.autoconfigure.OpenAiCompatibleAutoConfiguration;
 import dev.aistream.autoconfigure.relay.webflux.RelayWebFluxAutoConfiguration;
 import dev.aistream.autoconfigure.relay.webflux.WebFluxStreamRelay;
 import dev.aistream.autoconfigure.relay.webmvc.RelayWebMvcAutoConfiguration;
@@ -12,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -91,16 +98,36 @@ class RelayAutoConfigurationTests {
                         .contains("aiStreamRelay", "aiWebMvcStreamRelay"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "", textBlock = """
+            ai.openai.api-key=k            |                                                | PT3S
+            ai.openai.api-key=k            | ai.openai.retry-interval=5s                    | PT5S
+            ai.openai.retry-interval=5s    | ai.relay.retry=250ms                           | PT0.25S
+            ai.anthropic.api-key=k         | ai.anthropic.retry-interval=9s                 | PT9S
+            ai.provider=groq               | ai.openai-compatible.groq.retry-interval=7s    | PT7S
+            ai.provider=mineOwn            | ai.openai-compatible.mineOwn.retry-interval=8s | PT8S
+            """)
+    void retryIsTheDefaultProvidersRetryIntervalUnlessItIsSet(String first, String second, Duration expected) {
+        new WebApplicationContextRunner()
+                .withConfiguration(RELAYS)
+                .withConfiguration(AutoConfigurations.of(
+                        AiAutoConfiguration.class,
+                        AiHttpAutoConfiguration.class,
+                        AnthropicAutoConfiguration.class,
+                        OpenAiAutoConfiguration.class,
+                        OpenAiCompatibleAutoConfiguration.class))
+                .withPropertyValues(
+                        "ai.openai-compatible.groq.api-key=k",
+                        "ai.openai-compatible.mineOwn.base-url=http://localhost:9")
+                .withPropertyValues(first, second == null ? "x=y" : second)
+                .run(context ->
+                        assertThat(context.getBean(StreamRelay.class).retry()).isEqualTo(expected));
+    }
+
     @Test
-    void retryIsTheDefaultProvidersRetryIntervalUnlessItIsSet() {
+    void retryOfATemplateOfYourOwnIsThreeSeconds() {
         servlet.run(context ->
                 assertThat(context.getBean(StreamRelay.class).retry()).isEqualTo(Duration.ofSeconds(3)));
-        servlet.withPropertyValues("ai.openai.retry-interval=5s")
-                .run(context ->
-                        assertThat(context.getBean(StreamRelay.class).retry()).isEqualTo(Duration.ofSeconds(5)));
-        servlet.withPropertyValues("ai.openai.retry-interval=5s", "ai.relay.retry=250ms")
-                .run(context ->
-                        assertThat(context.getBean(StreamRelay.class).retry()).isEqualTo(Duration.ofMillis(250)));
     }
 
     @Test

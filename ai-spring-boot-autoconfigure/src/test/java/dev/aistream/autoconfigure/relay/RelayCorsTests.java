@@ -27,13 +27,15 @@ class RelayCorsTests {
                             "/stream?prompt=hi", "Sec-Fetch-Site: cross-site", "Origin: https://friend.example");
                     Browser stranger = server.get(
                             "/stream?prompt=hi", "Sec-Fetch-Site: cross-site", "Origin: https://stranger.example");
+                    Browser plainFriend = server.get("/stream?prompt=hi", "Origin: https://friend.example");
                     Browser image = server.get("/stream?prompt=hi", "Sec-Fetch-Site: cross-site")) {
                 assertThat(friend.header("Access-Control-Allow-Origin")).isEqualTo("https://friend.example");
                 assertThat(friend.rest()).contains("hello");
+                assertThat(plainFriend.rest()).contains("hello");
                 assertThat(stranger.status()).isEqualTo(HttpStatus.FORBIDDEN.value());
                 assertThat(image.status()).isEqualTo(HttpStatus.FORBIDDEN.value());
             }
-            assertThat(server.model().calls()).isEqualTo(1);
+            assertThat(server.model().calls()).isEqualTo(2);
         }
     }
 

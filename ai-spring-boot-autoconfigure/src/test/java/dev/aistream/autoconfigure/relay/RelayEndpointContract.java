@@ -76,11 +76,14 @@ abstract class RelayEndpointContract {
 
     @Test
     void getSendsTheFirstBlockBeforeTheModelAnswers() {
-        server.model().answers(Flux.never());
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        server.model().answers(Mono.fromFuture(go).thenMany(Flux.just(START, text("late"), END)));
 
         try (Browser browser = server.get("/stream?prompt=hi")) {
             assertThat(browser.block()).isEqualTo("id:0\nretry:3000\n\n");
             awaitCall(server.model());
+            go.complete(null);
+            assertThat(browser.rest()).contains("late");
         }
     }
 
@@ -167,6 +170,7 @@ abstract class RelayEndpointContract {
                     Accept: */*                 |                            | 406 | Accept: text/event-stream
                     Accept: image/*             |                            | 406 | Accept: text/event-stream
                     Accept: text/event-stream   | Sec-Fetch-Site: cross-site | 403 | other sites
+                    Accept: text/event-stream   | Origin: http://a.example   | 403 | other sites
                     """)
     void getIsForPagesOfThisSite(String accept, String site, int status, String detail) {
         server.model().answers(answer("unseen"));

@@ -65,6 +65,7 @@ final class WebFluxRelayController {
             return response.setComplete();
         }
         requests.requireSameSite(request.getHeaders(), allowedByCors(response));
+        requests.requireNoOtherOrigin(request.getHeaders(), allowedByCors(response));
         requests.requireEventStream(request.getHeaders());
         if (request.getHeaders().containsHeader("Last-Event-ID")) {
             response.setStatusCode(HttpStatus.NO_CONTENT);

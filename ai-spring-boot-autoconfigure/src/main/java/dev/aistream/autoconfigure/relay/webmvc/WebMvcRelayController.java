@@ -66,6 +66,7 @@ final class WebMvcRelayController {
                     .build();
         }
         requests.requireSameSite(headers, allowedByCors(response));
+        requests.requireNoOtherOrigin(headers, allowedByCors(response));
         requests.requireEventStream(headers);
         if (headers.containsHeader("Last-Event-ID")) {
             return ResponseEntity.noContent().build();

@@ -109,8 +109,8 @@ public final class AiStreamingTemplate implements AutoCloseable {
     /**
      * Refuses new calls and lets the open ones go on for a while.
      * @param grace how long; zero ends them at once
-     * @return does its work when subscribed to, and completes when no call is open, or on {@link #restart}. Those that outlast
-     *     {@code grace} fail with {@link ChatException} of kind {@code SHUTDOWN}, as new ones do.
+     * @return does its work when subscribed to, and completes when no call is open, or on {@link #restart}. Those that
+     *     outlast {@code grace} fail with {@link ChatException} of kind {@code SHUTDOWN}, as new ones do.
      */
     public Mono<Void> shutdown(Duration grace) {
         return activeCalls.shutdown(grace);

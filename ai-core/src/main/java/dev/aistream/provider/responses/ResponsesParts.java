@@ -1,7 +1,9 @@
 package dev.aistream.provider.responses;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,7 @@ final class ResponsesParts<P extends ResponsesParts.Part> {
 
     private final LongFunction<P> factory;
     private final List<P> parts = new ArrayList<>(1);
+    private final Map<Long, P> byIndex = new HashMap<>(2);
     /** The part of the last event, found again without a search. */
     private @Nullable P current;
 
@@ -85,15 +88,11 @@ final class ResponsesParts<P extends ResponsesParts.Part> {
     private P add(long index) {
         P part = factory.apply(index);
         parts.add(part);
+        byIndex.putIfAbsent(index, part);
         return part;
     }
 
     private @Nullable P find(long index) {
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).index() == index) {
-                return parts.get(i);
-            }
-        }
-        return null;
+        return byIndex.get(index);
     }
 }

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Told how calls go: for meters, logs and alarms. It sees neither prompts nor answers.
  *
  * <p>Called on the thread of the signal, a network thread as a rule: it must not block. What it throws is logged
- * and changes nothing. A call that is refused before anything is sent is not told of.
+ * and changes nothing. A call that finds no provider, or the application stopping, is not told of.
  */
 public interface ChatCallListener {
 
-    /** A request is about to be sent. */
+    /** A provider is about to be asked; it may still find that the request cannot be sent. */
     default void attemptStarted(Attempt attempt) {}
 
     /**

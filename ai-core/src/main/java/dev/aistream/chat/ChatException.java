@@ -48,7 +48,7 @@ public final class ChatException extends RuntimeException {
         /** A line or an event is longer than allowed. */
         TOO_LONG("Raise max-line-length."),
         /** An event is not the JSON that the provider documents. */
-        MALFORMED("The provider, or a proxy, sent broken data; trying again may help."),
+        MALFORMED("The provider, or a proxy, sent broken data; check that it speaks the provider's protocol."),
         /** The stream ended without the provider's completion signal. */
         INTERRUPTED("The answer is cut; ask again, or go on from the partial result."),
         /** The reader, or the application, gave up. */

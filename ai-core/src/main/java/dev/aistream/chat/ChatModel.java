@@ -18,7 +18,8 @@ public interface ChatModel {
     /**
      * One attempt at one call. Retry, fallback, the total timeout, the partial result and observation are
      * the business of {@link dev.aistream.AiStreamingTemplate}.
-     * @param request what to ask; its model has been resolved, its provider is this one
+     * @param request what to ask; its provider is this one, its model without the provider's prefix, or null for this
+     *     provider's default
      * @return a cold stream that sends the request once for each subscription. It begins with
      *     {@link ChatEvent.ResponseStart} when the first output has come, and
      *     <ul>

@@ -46,7 +46,7 @@ import org.springframework.util.unit.DataSize;
  * @param includeUsage Whether to ask for the usage; not every compatible server takes that.
  * @param maxTokensField Field that carries the most tokens to generate. By default the one that the server of the
  *     base URL documents.
- * @param acceptsTopK Whether the server takes top_k. By default every server but OpenAI and Azure does.
+ * @param acceptsTopK Whether the server takes top_k. By default it does not, as OpenAI and Azure.
  * @param reasoningField Field in which an assistant's reasoning goes back to the server, such as reasoning_content;
  *     by default it does not.
  * @param responses What concerns the Responses API only.
@@ -160,7 +160,9 @@ public record OpenAiProperties(
                 .query(query)
                 .apiKey(key)
                 .authentication(
-                        authentication == Authentication.API_KEY_HEADER
+                        Objects.requireNonNullElseGet(
+                                                authentication, () -> OpenAiOptions.defaultAuthentication(baseUrl))
+                                        == Authentication.API_KEY_HEADER
                                 ? OpenAiResponsesOptions.Authentication.API_KEY_HEADER
                                 : OpenAiResponsesOptions.Authentication.BEARER)
                 .organization(organization)

@@ -78,6 +78,18 @@ class PropertiesBindingTests {
     }
 
     @Test
+    void azureGetsTheKeyInItsOwnHeaderByEitherInterface() {
+        OpenAiProperties azure = openAi(Map.of("base-url", "https://mine.openai.azure.com/openai/v1"));
+
+        assertThat(azure.toOptions(ApiKeySupplier.none()).authentication())
+                .isEqualTo(OpenAiOptions.Authentication.API_KEY_HEADER);
+        assertThat(azure.toResponsesOptions(ApiKeySupplier.none()).authentication())
+                .isEqualTo(OpenAiResponsesOptions.Authentication.API_KEY_HEADER);
+        assertThat(openAi(Map.of()).toResponsesOptions(ApiKeySupplier.none()).authentication())
+                .isEqualTo(OpenAiResponsesOptions.Authentication.BEARER);
+    }
+
+    @Test
     void everyPropertyOfTheResponsesApiReachesIt() {
         OpenAiResponsesOptions options = openAi(Map.of(
                         "api", "responses",

@@ -38,7 +38,7 @@ abstract class ContractFixture {
     /** How the provider answers. */
     protected abstract WireFormat wire();
 
-    /** What to ask; the answer does not depend on it. */
+    /** What to ask; the answer does not depend on it. Keep {@link #PROMPT}: failures are searched for it. */
     protected ChatRequest request() {
         return ChatRequest.builder().model("contract-model").prompt(PROMPT).build();
     }

@@ -40,7 +40,10 @@ public interface WireFormat {
         return ": keep-alive\n\n";
     }
 
-    /** The body of a refused request. */
+    /**
+     * The body of a refused request, which some send with 200 in place of the stream.
+     * @param message the provider's message, to be escaped as the format asks
+     */
     String errorBody(String message);
 
     /** What {@link #end()} says. */

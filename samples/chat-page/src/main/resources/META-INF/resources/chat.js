@@ -110,7 +110,7 @@ class AnswerView {
     }
     const button = element('button', '', 'Try again');
     button.type = 'button';
-    button.addEventListener('click', retry, { once: true });
+    button.addEventListener('click', retry);
     box.append(words, button);
     this.#turn.append(box);
   }
@@ -228,7 +228,7 @@ async function answer() {
         answer();
       }
     });
-  } else if (view.text !== '') {
+  } else if (view.text.trim() !== '') {
     messages = [...messages, { role: 'assistant', content: view.text }];
   }
   view.end();
@@ -237,6 +237,7 @@ async function answer() {
 }
 
 function ask(text) {
+  conversation.querySelectorAll('.failure button').forEach((retry) => retry.remove());
   // A question whose answer failed is asked again, not twice.
   if (messages.at(-1)?.role === 'user') {
     messages = messages.slice(0, -1);

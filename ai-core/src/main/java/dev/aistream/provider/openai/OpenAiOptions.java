@@ -54,7 +54,7 @@ public record OpenAiOptions(
     public static final URI DEFAULT_BASE_URL = URI.create("https://api.openai.com/v1");
     public static final String DEFAULT_MODEL = "gpt-4o-mini";
 
-    /** Longest line that OpenAI's own stream may have, in bytes; other servers get a MiB. */
+    /** Longest line that OpenAI's own stream may have, in bytes; other servers get 16 MiB. */
     public static final int DEFAULT_MAX_LINE_LENGTH = 16384;
 
     private static final String DEFAULT_PATH = "/chat/completions";
@@ -122,6 +122,11 @@ public record OpenAiOptions(
 
     private static String hostOf(URI baseUrl) {
         return baseUrl.getHost() == null ? "" : baseUrl.getHost().toLowerCase(Locale.ROOT);
+    }
+
+    /** How a server takes the key where nothing else is said. */
+    public static Authentication defaultAuthentication(URI baseUrl) {
+        return isAzureHost(hostOf(baseUrl)) ? Authentication.API_KEY_HEADER : Authentication.BEARER;
     }
 
     private static boolean isAzureHost(String host) {
@@ -228,7 +233,7 @@ public record OpenAiOptions(
             return this;
         }
 
-        /** By default taken for true of every server but OpenAI and Azure. */
+        /** By default taken for true of every provider but {@code openai}, and not at OpenAI or Azure. */
         public Builder acceptsTopK(@Nullable Boolean acceptsTopK) {
             this.acceptsTopK = acceptsTopK;
             return this;
@@ -237,10 +242,6 @@ public record OpenAiOptions(
         public Builder reasoningField(@Nullable String reasoningField) {
             this.reasoningField = reasoningField;
             return this;
-        }
-
-        private static Authentication defaultAuthentication(URI baseUrl) {
-            return isAzureHost(hostOf(baseUrl)) ? Authentication.API_KEY_HEADER : Authentication.BEARER;
         }
 
         public OpenAiOptions build() {

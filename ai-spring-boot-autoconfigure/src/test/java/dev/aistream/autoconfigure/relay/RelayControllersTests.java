@@ -10,6 +10,7 @@ import dev.aistream.autoconfigure.relay.webflux.WebFluxStreamRelay;
 import dev.aistream.autoconfigure.relay.webmvc.WebMvcStreamRelay;
 import dev.aistream.chat.ChatException;
 import dev.aistream.relay.RelayHead;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.WebApplicationType;
@@ -68,6 +69,18 @@ class RelayControllersTests {
             browser.reset();
 
             assertThat(server.model().wasCancelledWithin(5)).isTrue();
+        }
+    }
+
+    @Test
+    void eventSourceThatReconnectsToOnesOwnControllerIsToldToStop() {
+        try (RelayServer server = RelayServer.startWith(WebApplicationType.SERVLET, Mvc.class)) {
+            server.model().answers(answer("unseen"));
+
+            try (Browser browser = server.get("/own", "Last-Event-ID: 2")) {
+                assertThat(browser.status()).isEqualTo(HttpStatus.NO_CONTENT.value());
+            }
+            assertThat(server.model().calls()).isZero();
         }
     }
 

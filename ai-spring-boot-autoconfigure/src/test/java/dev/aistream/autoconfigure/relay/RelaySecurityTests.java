@@ -1,5 +1,6 @@
 package dev.aistream.autoconfigure.relay;
 
+import static dev.aistream.autoconfigure.relay.TestModel.END;
 import static dev.aistream.autoconfigure.relay.TestModel.START;
 import static dev.aistream.autoconfigure.relay.TestModel.answer;
 import static dev.aistream.autoconfigure.relay.TestModel.text;
@@ -10,6 +11,7 @@ import jakarta.servlet.DispatcherType;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,6 +35,7 @@ import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.csrf.CookieServerCsrfTokenRepository;
 import org.springframework.security.web.server.csrf.ServerCsrfTokenRequestAttributeHandler;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The endpoint behind Spring Security, as a page with a CSRF cookie uses it. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -83,7 +86,10 @@ class RelaySecurityTests {
     }
 
     private static void thirdStreamOfOneUserIsRefused(RelayServer server) {
-        server.model().answers(Flux.concat(Flux.just(START, text("a")), Flux.never()));
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        server.model()
+                .answers(Flux.concat(
+                        Flux.just(START, text("a")), Mono.fromFuture(go).then(Mono.empty()), Flux.just(END)));
         List<Browser> open = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             Browser browser = server.get("/stream?prompt=hi", ALICE);
@@ -95,7 +101,10 @@ class RelaySecurityTests {
             assertThat(third.status()).isEqualTo(HttpStatus.TOO_MANY_REQUESTS.value());
             assertThat(third.rest()).contains("You have too many answers open");
             assertThat(other.status()).isEqualTo(HttpStatus.OK.value());
+            go.complete(null);
+            assertThat(other.rest()).contains("event:complete");
         }
+        open.forEach(browser -> assertThat(browser.rest()).contains("event:complete"));
         open.forEach(Browser::close);
     }
 

@@ -41,7 +41,8 @@ public final class WebFluxStreamRelay {
     /**
      * For an {@code EventSource}: the head goes out at once, and every failure is an event. Return it from a handler
      * method that produces {@code text/event-stream}; against buffering proxies add the headers that
-     * {@link #writeTo} sets.
+     * {@link #writeTo} sets. An {@code EventSource} asks again after the answer, with {@code Last-Event-ID}: answer such
+     * a request with 204, or it is a second generation.
      */
     public Flux<ServerSentEvent<String>> toFlux(ChatStream answer) {
         return toFlux(answer, RelayHead.AT_ONCE);
@@ -66,7 +67,7 @@ public final class WebFluxStreamRelay {
     /**
      * Writes an answer and its headers, {@code Cache-Control} and {@code X-Accel-Buffering} included: the same bytes
      * as of {@link #toFlux} at less cost, with less waiting for a slow browser, and on Reactor Netty the connection of
-     * one that stalls is closed.
+     * one that stalls is closed. Answer a request that carries {@code Last-Event-ID} with 204 instead.
      * @return completes when all is written; errors before anything is written where the head waits and the call
      *     fails
      */

@@ -1,8 +1,11 @@
 package dev.aistream.autoconfigure.relay.webmvc;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.context.request.RequestAttributes;
@@ -13,7 +16,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * An emitter that asks the model once Spring MVC has taken it from the controller, never before.
+ * An emitter that asks the model once Spring MVC has taken it from the controller, never before, and never for an {@code
+ * EventSource} that reconnects: it is told to stop.
  *
  * <p>It writes to the response by itself, and leaves to Spring what is around it: headers, callbacks, completion.
  */
@@ -33,10 +37,15 @@ final class RelayEmitter extends SseEmitter {
     /** Begins when the request's thread is through with the emitter: only then is the response asynchronous. */
     @Override
     protected void extendResponse(ServerHttpResponse response) {
+        ServletRequestAttributes request = (ServletRequestAttributes) RequestContextHolder.currentRequestAttributes();
+        if (isReconnect(request.getRequest())) {
+            response.setStatusCode(HttpStatus.NO_CONTENT);
+            complete();
+            return;
+        }
         super.extendResponse(response);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         response.getHeaders().set("X-Accel-Buffering", "no");
-        ServletRequestAttributes request = (ServletRequestAttributes) RequestContextHolder.currentRequestAttributes();
         BrowserWriter writer = new BrowserWriter(
                 this,
                 new BrowserStream((ServletServerHttpResponse) response, listenerless),
@@ -47,6 +56,11 @@ final class RelayEmitter extends SseEmitter {
         onCompletion(writer::browserHasLeft);
         request.registerDestructionCallback(
                 RelayEmitter.class.getName(), () -> writer.begin(blocks), RequestAttributes.SCOPE_REQUEST);
+    }
+
+    /** Of an {@code EventSource}, which only gets. */
+    private static boolean isReconnect(HttpServletRequest request) {
+        return HttpMethod.GET.matches(request.getMethod()) && request.getHeader("Last-Event-ID") != null;
     }
 
     /** Tomcat's HTTP/2 waits for a connection that is stuck, whatever it says of the stream. */

@@ -33,7 +33,10 @@ public final class WebMvcStreamRelay implements AutoCloseable {
         this.relay = relay;
     }
 
-    /** For an {@code EventSource}: the head goes out at once, and every failure is an event. */
+    /**
+     * For an {@code EventSource}: the head goes out at once, and every failure is an event. One that reconnects after the
+     * answer, as all do, gets 204 and stops; the model is not asked again.
+     */
     public SseEmitter toEmitter(ChatStream answer) {
         return toEmitter(answer, RelayHead.AT_ONCE);
     }

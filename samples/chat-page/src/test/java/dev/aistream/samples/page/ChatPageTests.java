@@ -163,6 +163,20 @@ public abstract class ChatPageTests {
     }
 
     @Test
+    void aFailureCanNoLongerBeTriedAgainOnceSomethingElseWasAsked() {
+        provider.enqueue(Script.eventStream().event(CHUNK.formatted("Half an")).reset(), wholeAnswer("Whole"));
+        Page page = openPage();
+
+        ask(page, "Hello");
+        assertThat(page.locator(".failure button")).hasCount(1);
+        ask(page, "Another");
+
+        assertThat(page.locator(".said").last()).hasText("Whole");
+        assertThat(page.locator(".failure")).hasCount(1);
+        assertThat(page.locator(".failure button")).hasCount(0);
+    }
+
+    @Test
     void aRefusedConnectionShowsWhatHappened() {
         Page page = openPage();
         provider.close();

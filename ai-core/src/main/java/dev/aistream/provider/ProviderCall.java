@@ -200,12 +200,32 @@ public final class ProviderCall {
 
         /** Here, since what fails on its way to the socket cannot be told from a failure of the network. */
         private static void requireSendable(String name, String value) {
-            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 0x7F && c != ':')) {
+            if (!isName(name)) {
                 throw new IllegalArgumentException("The name of a header is none that HTTP knows");
             }
-            if (value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7F)) {
+            if (holdsControl(value)) {
                 throw new IllegalArgumentException("The header " + name + " holds a control character");
             }
+        }
+
+        private static boolean isName(String name) {
+            for (int i = 0; i < name.length(); i++) {
+                char c = name.charAt(i);
+                if (c <= ' ' || c >= 0x7F || c == ':') {
+                    return false;
+                }
+            }
+            return !name.isEmpty();
+        }
+
+        private static boolean holdsControl(String value) {
+            for (int i = 0; i < value.length(); i++) {
+                char c = value.charAt(i);
+                if ((c < ' ' && c != '\t') || c == 0x7F) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -81,6 +82,15 @@ class AiHttpAutoConfigurationTests {
             server.disposeNow(Duration.ofSeconds(30));
         }
         serverLoops.disposeLater(Duration.ZERO, BOUND).block(BOUND);
+    }
+
+    @Test
+    void clientsOfOnesOwnMayBeSeveral() {
+        Supplier<ProviderHttpClient> client =
+                () -> ProviderHttpClient.create(WebClient::builder, ProviderConnector.create());
+        runner.withBean("one", ProviderHttpClient.class, client)
+                .withBean("other", ProviderHttpClient.class, client)
+                .run(context -> assertThat(context).hasSingleBean(ProviderWarmUp.class));
     }
 
     @Test

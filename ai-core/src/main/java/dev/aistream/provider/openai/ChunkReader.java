@@ -36,7 +36,9 @@ final class ChunkReader {
     private static final JsonNames TEXT = JsonNames.of("text");
 
     private final JsonReader reader = new JsonReader();
-    private final JsonReader nested = new JsonReader();
+    /** Made for the first reasoning that is an object, which hardly any server sends. */
+    private @Nullable JsonReader nested;
+
     private final MetadataCollector metadata;
     private final UsageSnapshot usage;
     private final ToolCallReader toolCalls = new ToolCallReader();
@@ -260,19 +262,29 @@ final class ChunkReader {
         int mark = metadata.mark();
         int start = json.position();
         metadata.note(json, Level.DELTA);
-        nested.reset(json.bytes(), start, json.position() - start);
-        nested.beginObject();
-        while (nested.nextName()) {
-            if (nested.selectName(TEXT) == 0 && nested.peek() == JsonToken.STRING) {
-                int from = nested.position();
-                reasoningText(nested, delta, rank);
-                if (nested.position() - from > 2) {
+        JsonReader object = nested();
+        object.reset(json.bytes(), start, json.position() - start);
+        object.beginObject();
+        while (object.nextName()) {
+            if (object.selectName(TEXT) == 0 && object.peek() == JsonToken.STRING) {
+                int from = object.position();
+                reasoningText(object, delta, rank);
+                if (object.position() - from > 2) {
                     metadata.rewind(mark);
                 }
             } else {
-                nested.skipValue();
+                object.skipValue();
             }
         }
+    }
+
+    private JsonReader nested() {
+        JsonReader made = nested;
+        if (made == null) {
+            made = new JsonReader();
+            nested = made;
+        }
+        return made;
     }
 
     private void reasoningText(JsonReader json, Delta delta, int rank) {

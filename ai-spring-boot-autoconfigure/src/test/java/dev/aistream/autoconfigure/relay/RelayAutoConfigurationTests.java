@@ -12,6 +12,7 @@ import dev.aistream.autoconfigure.relay.webflux.RelayWebFluxAutoConfiguration;
 import dev.aistream.autoconfigure.relay.webflux.WebFluxStreamRelay;
 import dev.aistream.autoconfigure.relay.webmvc.RelayWebMvcAutoConfiguration;
 import dev.aistream.autoconfigure.relay.webmvc.WebMvcStreamRelay;
+import dev.aistream.relay.RelayHead;
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
 import java.util.List;
@@ -26,9 +27,12 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
+import reactor.core.publisher.Flux;
+import reactor.test.StepVerifier;
 
 @ExtendWith(OutputCaptureExtension.class)
 class RelayAutoConfigurationTests {
@@ -96,6 +100,21 @@ class RelayAutoConfigurationTests {
         servlet.withPropertyValues("ai.relay.enabled=true")
                 .run(context -> assertThat(List.of(context.getBeanFactory().getSingletonNames()))
                         .contains("aiStreamRelay", "aiWebMvcStreamRelay"));
+    }
+
+    @Test
+    void relayOfAParentContextTellsItsBrowsersThatTheApplicationStops() {
+        try (AnnotationConfigApplicationContext parent = new AnnotationConfigApplicationContext(OwnRelay.class)) {
+            StreamRelay relay = parent.getBean(StreamRelay.class);
+            servlet.withParent(parent)
+                    .withPropertyValues("spring.lifecycle.timeout-per-shutdown-phase=1s")
+                    .run(context -> StepVerifier.create(relay.blocks(Flux.never(), RelayHead.AT_ONCE))
+                            .expectNextCount(1)
+                            .then(context::stop)
+                            .expectNextMatches(block -> block.contains("\"kind\":\"shutdown\""))
+                            .expectComplete()
+                            .verify(Duration.ofSeconds(10)));
+        }
     }
 
     @ParameterizedTest

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
@@ -35,7 +35,7 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
     static final int WINDOW_CHARS = 32 * 1024;
 
     /** Only wraps. A response has one of its own, which has left the processor's cache by the time that a token comes. */
-    static final DataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
+    private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
     private static final Logger log = LoggerFactory.getLogger(NettyWriteWindow.class);
 
@@ -44,7 +44,8 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     private final Channel channel;
     private final Duration writeTimeout;
-    private final CoreSubscriber<? super String> netty;
+    private final CoreSubscriber<? super DataBuffer> netty;
+    private final BlockMemory memory;
     private final Disposable.Swap end = Disposables.swap();
     private Subscription relay = Operators.emptySubscription();
     /** By Reactor Netty. The block that is asked for, or that the window waits for, counts until it is done with. */
@@ -52,10 +53,11 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     private int unacknowledged;
 
-    private NettyWriteWindow(Channel channel, Duration writeTimeout, CoreSubscriber<? super String> netty) {
+    private NettyWriteWindow(Channel channel, Duration writeTimeout, CoreSubscriber<? super DataBuffer> netty) {
         this.channel = channel;
         this.writeTimeout = writeTimeout;
         this.netty = netty;
+        this.memory = new BlockMemory(ByteBufAllocator.DEFAULT, channel.eventLoop());
     }
 
     /**
@@ -64,7 +66,7 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
      *     by the relay's {@link ReaderStalledException}, or by {@code writeTimeout} after the last block, which the
      *     relay no longer watches; on cancel cancels the relay
      */
-    static Flux<String> of(Flux<String> blocks, Channel channel, Duration writeTimeout) {
+    static Flux<DataBuffer> of(Flux<String> blocks, Channel channel, Duration writeTimeout) {
         return Flux.from(netty ->
                 blocks.subscribe(new NettyWriteWindow(channel, writeTimeout, Operators.toCoreSubscriber(netty))));
     }
@@ -82,6 +84,7 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
     public void cancel() {
         relay.cancel();
         end.dispose();
+        memory.release();
     }
 
     // ---- the relay --------------------------------------------------------------------------------------------
@@ -99,7 +102,7 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     @Override
     public void onNext(String block) {
-        netty.onNext(block);
+        netty.onNext(BUFFERS.wrap(memory.write(block)));
         // From another thread Reactor Netty writes it on the loop's, and flushes what it has written last.
         if (channel.eventLoop().inEventLoop()) {
             channel.flush();
@@ -121,6 +124,7 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     @Override
     public void onError(Throwable failure) {
+        memory.release();
         if (failure instanceof ReaderStalledException) {
             close();
             netty.onComplete();
@@ -131,6 +135,7 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     @Override
     public void onComplete() {
+        memory.release();
         end.update(Mono.create(written -> whenWritten(written::success))
                 .timeout(writeTimeout, Mono.fromRunnable(this::close))
                 .subscribe(null, netty::onError, netty::onComplete));

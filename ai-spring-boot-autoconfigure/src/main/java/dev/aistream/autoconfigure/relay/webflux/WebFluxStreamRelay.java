@@ -77,13 +77,10 @@ public final class WebFluxStreamRelay {
         headers.set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         headers.set("X-Accel-Buffering", "no");
         Flux<String> blocks = relay.blocks(answer, head);
-        DataBufferFactory buffers = response.bufferFactory();
         Channel netty = nettyChannel(response);
-        if (netty != null) {
-            blocks = NettyWriteWindow.of(blocks, netty, relay.writeTimeout());
-            buffers = NettyWriteWindow.BUFFERS;
-        }
-        Flux<DataBuffer> body = wrap(blocks, buffers);
+        Flux<DataBuffer> body = netty == null
+                ? wrap(blocks, response.bufferFactory())
+                : NettyWriteWindow.of(blocks, netty, relay.writeTimeout());
         if (netty != null && !(response instanceof ServerHttpResponseDecorator)) {
             // The window flushes: Spring would make a publisher of each block to do so, which costs as much as the
             // rest of ours. But a filter may collect what Spring does not flush.

@@ -1,5 +1,6 @@
 package dev.aistream.autoconfigure.relay.webflux;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -20,6 +21,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
@@ -47,7 +53,7 @@ class NettyWriteWindowTests {
             sink.next(BLOCK);
         });
 
-        StepVerifier.create(NettyWriteWindow.of(endless, channel, NEVER))
+        StepVerifier.create(window(endless, NEVER))
                 .expectNextCount(BLOCKS_IN_A_WINDOW)
                 .then(this::assertWaitsForTheSocket)
                 .then(() -> assertThat(asked).hasValue(BLOCKS_IN_A_WINDOW))
@@ -66,8 +72,7 @@ class NettyWriteWindowTests {
                 .mapToObj(number -> "%1024d".formatted(number))
                 .toList();
 
-        StepVerifier.create(NettyWriteWindow.of(Flux.fromIterable(answer), channel, NEVER)
-                        .collectList())
+        StepVerifier.create(window(Flux.fromIterable(answer), NEVER).collectList())
                 .then(channel::runPendingTasks)
                 .expectNext(answer)
                 .expectComplete()
@@ -79,7 +84,7 @@ class NettyWriteWindowTests {
     void everyBlockIsFlushedAtOnce() {
         TestPublisher<String> relay = TestPublisher.create();
 
-        StepVerifier.create(NettyWriteWindow.of(relay.flux(), channel, NEVER))
+        StepVerifier.create(window(relay.flux(), NEVER))
                 .then(() -> relay.next("a"))
                 .expectNext("a")
                 .then(() -> assertThat(socket.flushes).isEqualTo(1))
@@ -96,7 +101,7 @@ class NettyWriteWindowTests {
         List<Long> requests = new ArrayList<>();
         Flux<String> relay = Flux.range(0, 9).map(String::valueOf).doOnRequest(requests::add);
 
-        StepVerifier.create(NettyWriteWindow.of(relay, channel, NEVER), 2)
+        StepVerifier.create(window(relay, NEVER), 2)
                 .expectNext("0", "1")
                 .then(() -> assertThat(requests).containsExactly(1L, 1L))
                 .thenRequest(3)
@@ -108,7 +113,7 @@ class NettyWriteWindowTests {
 
     @Test
     void completesOnceTheSocketHasTakenTheEnd() {
-        StepVerifier.create(NettyWriteWindow.of(Flux.just("a", "b"), channel, NEVER))
+        StepVerifier.create(window(Flux.just("a", "b"), NEVER))
                 .expectNext("a", "b")
                 .then(this::assertWaitsForTheSocket)
                 .then(socket::take)
@@ -119,7 +124,7 @@ class NettyWriteWindowTests {
 
     @Test
     void browserThatDoesNotReadTheEndIsClosed() {
-        StepVerifier.withVirtualTime(() -> NettyWriteWindow.of(Flux.just("a"), channel, Duration.ofSeconds(30)))
+        StepVerifier.withVirtualTime(() -> window(Flux.just("a"), Duration.ofSeconds(30)))
                 .expectNext("a")
                 .then(this::assertWaitsForTheSocket)
                 .thenAwait(Duration.ofSeconds(29))
@@ -136,8 +141,7 @@ class NettyWriteWindowTests {
                 StreamRelay.builder().writeTimeout(Duration.ofMillis(50)).build();
         Flux<ChatEvent> endless = Flux.generate(sink -> sink.next(new ChatEvent.TextDelta("0", BLOCK)));
 
-        NettyWriteWindow.of(relay.blocks(endless, RelayHead.AT_ONCE), channel, NEVER)
-                .subscribe();
+        window(relay.blocks(endless, RelayHead.AT_ONCE), NEVER).subscribe();
 
         await().atMost(PATIENCE).until(() -> !channel.isOpen());
         assertThat(relay.openStreams()).isZero();
@@ -145,7 +149,7 @@ class NettyWriteWindowTests {
 
     @Test
     void anyOtherFailurePassesAndLeavesTheConnection() {
-        StepVerifier.create(NettyWriteWindow.of(Flux.error(new IllegalStateException("mine")), channel, NEVER))
+        StepVerifier.create(window(Flux.error(new IllegalStateException("mine")), NEVER))
                 .expectErrorMessage("mine")
                 .verify(PATIENCE);
         assertThat(channel.isOpen()).isTrue();
@@ -156,13 +160,44 @@ class NettyWriteWindowTests {
     void cancelWhileTheWindowIsFullReachesTheRelay() {
         TestPublisher<String> relay = TestPublisher.create();
 
-        StepVerifier.create(NettyWriteWindow.of(relay.flux(), channel, NEVER))
+        StepVerifier.create(window(relay.flux(), NEVER))
                 .then(() -> relay.next("x".repeat(NettyWriteWindow.WINDOW_CHARS)))
                 .expectNextCount(1)
                 .then(this::assertWaitsForTheSocket)
                 .thenCancel()
                 .verify(PATIENCE);
         relay.assertCancelled();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"complete", "error", "cancel"})
+    void memoryIsFreeAtTheEndOnceTheSocketHasTakenTheBlocks(String ending) {
+        TestPublisher<String> relay = TestPublisher.create();
+        List<ByteBuf> pending = new ArrayList<>();
+        Disposable reader = NettyWriteWindow.of(relay.flux(), channel, NEVER)
+                .map(NettyDataBufferFactory::toByteBuf)
+                .subscribe(pending::add, failure -> {});
+        relay.next("a", "b");
+
+        switch (ending) {
+            case "complete" -> relay.complete();
+            case "error" -> relay.error(new IllegalStateException("mine"));
+            default -> reader.dispose();
+        }
+        channel.runPendingTasks();
+
+        assertThat(pending).map(buffer -> buffer.toString(UTF_8)).containsExactly("a", "b");
+        pending.forEach(ByteBuf::release);
+        assertThat(pending).map(ByteBuf::refCnt).containsOnly(0);
+    }
+
+    /** The blocks, each read and released. */
+    private Flux<String> window(Flux<String> relay, Duration writeTimeout) {
+        return NettyWriteWindow.of(relay, channel, writeTimeout).map(buffer -> {
+            String block = buffer.toString(UTF_8);
+            DataBufferUtils.release(buffer);
+            return block;
+        });
     }
 
     private void assertWaitsForTheSocket() {

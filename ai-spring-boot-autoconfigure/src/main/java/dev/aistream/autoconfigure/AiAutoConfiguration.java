@@ -66,7 +66,7 @@ public final class AiAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(AiShutdownLifecycle.class)
+    @ConditionalOnMissingBean(name = "aiStreamShutdownLifecycle")
     AiShutdownLifecycle aiStreamShutdownLifecycle(
             ObjectProvider<AiStreamingTemplate> templates, Environment environment) {
         return new AiShutdownLifecycle(templates.stream().toList(), AiShutdownLifecycle.graceIn(environment));

@@ -21,6 +21,7 @@ import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorB
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.netty.http.client.HttpClient;
 
@@ -43,20 +44,24 @@ public final class AiHttpAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(ProviderConnector.class)
     ProviderConnector aiStreamProviderConnector(
-            AiHttpProperties properties,
+            ObjectProvider<AiHttpProperties> http,
             ObjectProvider<ClientHttpConnectorBuilder<?>> builders,
             ObjectProvider<HttpClientSettings> settings,
-            ObjectProvider<SslBundles> bundles) {
+            ObjectProvider<SslBundles> bundles,
+            Environment environment) {
+        AiHttpProperties properties = PropertyPrefix.isSet(environment, "ai.http") ? http.getObject() : null;
         HttpClientSettings common = settings.getIfAvailable(HttpClientSettings::defaults);
         ReactorClientHttpConnectorBuilder builder = reactor(builders.getIfAvailable());
         HttpClientSettings streaming = streaming(common, ssl(common, properties, bundles));
-        ProviderConnector connector = ProviderConnector.builder()
-                .maxConnections(properties.maxConnections())
-                .pendingAcquireTimeout(properties.pendingAcquireTimeout())
-                .maxIdleTime(properties.maxIdleTime())
+        ProviderConnector.Builder ours = ProviderConnector.builder()
                 .connectTimeout(connectTimeout(common, properties))
-                .httpClient(client -> customize(client, builder, streaming, properties))
-                .build();
+                .httpClient(client -> customize(client, builder, streaming, properties));
+        if (properties != null) {
+            ours.maxConnections(properties.maxConnections())
+                    .pendingAcquireTimeout(properties.pendingAcquireTimeout())
+                    .maxIdleTime(properties.maxIdleTime());
+        }
+        ProviderConnector connector = ours.build();
         if (streaming.sslBundle() != null) {
             // Made at once, so that certificates that cannot be read fail the start.
             connector.connector();
@@ -72,7 +77,7 @@ public final class AiHttpAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(ProviderWarmUp.class)
+    @ConditionalOnMissingBean(name = "aiStreamProviderWarmUp")
     ProviderWarmUp aiStreamProviderWarmUp(ObjectProvider<ProviderHttpClient> clients) {
         return new ProviderWarmUp(clients.stream().toList());
     }
@@ -88,7 +93,7 @@ public final class AiHttpAutoConfiguration {
             HttpClient client,
             ReactorClientHttpConnectorBuilder builder,
             HttpClientSettings settings,
-            AiHttpProperties properties) {
+            @Nullable AiHttpProperties properties) {
         AtomicReference<HttpClient> customized = new AtomicReference<>(client);
         builder.withHttpClientFactory(() -> client)
                 .withHttpClientDefaults(HttpClient::proxyWithSystemProperties)
@@ -97,7 +102,8 @@ public final class AiHttpAutoConfiguration {
                     return last;
                 })
                 .build(settings);
-        HttpClient proxied = ProviderProxy.apply(Objects.requireNonNull(customized.get()), properties.proxy());
+        HttpClient proxied = ProviderProxy.apply(
+                Objects.requireNonNull(customized.get()), properties == null ? null : properties.proxy());
         // An address filter judges addresses, so it needs them resolved here.
         return settings.inetAddressFilter() == null ? ProviderProxy.resolveThere(proxied) : proxied;
     }
@@ -110,13 +116,15 @@ public final class AiHttpAutoConfiguration {
     }
 
     private static @Nullable SslBundle ssl(
-            HttpClientSettings settings, AiHttpProperties properties, ObjectProvider<SslBundles> bundles) {
-        String bundle = properties.ssl() == null ? null : properties.ssl().bundle();
+            HttpClientSettings settings, @Nullable AiHttpProperties properties, ObjectProvider<SslBundles> bundles) {
+        String bundle = properties == null || properties.ssl() == null
+                ? null
+                : properties.ssl().bundle();
         return bundle == null ? settings.sslBundle() : bundles.getObject().getBundle(bundle);
     }
 
-    private static Duration connectTimeout(HttpClientSettings settings, AiHttpProperties properties) {
-        Duration ours = properties.connectTimeout();
+    private static Duration connectTimeout(HttpClientSettings settings, @Nullable AiHttpProperties properties) {
+        Duration ours = properties == null ? null : properties.connectTimeout();
         return ours != null
                 ? ours
                 : Objects.requireNonNullElse(settings.connectTimeout(), ProviderConnector.DEFAULT_CONNECT_TIMEOUT);

@@ -5,10 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.util.StringUtils;
 
 /**
- * Connections to the providers.
+ * Connections to the providers. Not bound where none of them is set: the defaults are {@code ProviderConnector}'s.
  *
  * @param maxConnections Most connections to one host, a stream each.
  * @param pendingAcquireTimeout Longest wait for a connection of the pool; a provider's timeout ends it too.
@@ -18,6 +19,7 @@ import org.springframework.util.StringUtils;
  * @param ssl TLS towards the providers.
  * @param proxy Proxy towards the providers. By default that of the JVM's system properties.
  */
+@Lazy
 @ConfigurationProperties("ai.http")
 public record AiHttpProperties(
         @DefaultValue("10000") int maxConnections,

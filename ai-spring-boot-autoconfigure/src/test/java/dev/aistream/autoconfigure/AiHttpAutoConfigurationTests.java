@@ -9,6 +9,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -39,6 +40,7 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientRequestException;
@@ -197,6 +199,23 @@ class AiHttpAutoConfigurationTests {
                         "spring.ssl.bundle.pem.broken.truststore.certificate=no certificate",
                         "ai.http.ssl.bundle=broken")
                 .run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void outOfRangeFailsTheStart() {
+        runner.withPropertyValues("ai.http.max-connections=0")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("max-connections must be at least 1, was 0"));
+        runner.withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource(
+                                "systemEnvironment", Map.of("AI_HTTP_MAXIDLETIME", "0s"))))
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("max-idle-time must be longer than zero"));
     }
 
     @Test

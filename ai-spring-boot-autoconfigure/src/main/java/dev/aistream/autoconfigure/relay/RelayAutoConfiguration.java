@@ -3,6 +3,7 @@ package dev.aistream.autoconfigure.relay;
 import dev.aistream.AiStreamingTemplate;
 import dev.aistream.CallPolicy;
 import dev.aistream.autoconfigure.CallPolicies;
+import dev.aistream.autoconfigure.PropertyPrefix;
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,10 +17,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
-import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
@@ -32,8 +29,6 @@ import org.springframework.core.io.ResourceLoader;
 @ConditionalOnBooleanProperty(name = "ai.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RelayProperties.class)
 public final class RelayAutoConfiguration {
-
-    private static final ConfigurationPropertyName PREFIX = ConfigurationPropertyName.of("ai.relay");
 
     @Bean
     @Lazy
@@ -53,12 +48,12 @@ public final class RelayAutoConfiguration {
     }
 
     @Bean
-    @ConditionalOnMissingBean(RelayShutdownLifecycle.class)
+    @ConditionalOnMissingBean(name = "aiRelayShutdownLifecycle")
     RelayShutdownLifecycle aiRelayShutdownLifecycle(
             ConfigurableListableBeanFactory beans,
             ObjectProvider<RelayProperties> properties,
             Environment environment) {
-        if (isConfigured(environment)) {
+        if (PropertyPrefix.isSet(environment, "ai.relay")) {
             // Out of range they fail the start, whether anything relays or not.
             properties.getObject();
         }
@@ -78,15 +73,6 @@ public final class RelayAutoConfiguration {
             level = here.getParentBeanFactory();
         }
         return made;
-    }
-
-    private static boolean isConfigured(Environment environment) {
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source.containsDescendantOf(PREFIX) != ConfigurationPropertyState.ABSENT) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** That of the template's default provider, where there is one template. */

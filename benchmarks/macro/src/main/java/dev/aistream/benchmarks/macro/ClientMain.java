@@ -16,6 +16,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  * each with {@link Figures}.
  *
  * <ul>
+ *   <li>{@code cold}: time to the first fragment of the first call of the process
  *   <li>{@code first-CALLS}: time to the first fragment, of the first call of the process and of the second half
  *   <li>{@code next-CALLS}: time to the first fragment once the code is compiled, of calls that begin when the one
  *       before is quite over, and of half as many that begin as soon as it has ended

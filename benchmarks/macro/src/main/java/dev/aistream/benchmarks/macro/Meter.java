@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,7 @@ public final class Meter {
 
     private long time;
     private long cpu;
-    private long allocated;
+    private Map<Long, Long> allocated = Map.of();
     private long compiling;
 
     /** To be made before the code is warm: the first use loads classes, and undoes what was compiled without them. */
@@ -49,7 +50,7 @@ public final class Meter {
         double millis = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - time) / 1e3;
         Map<String, Double> values = new TreeMap<>();
         values.put("cpuMicros", used / 1e3 / count);
-        values.put("bytes", (allocated() - allocated) / count);
+        values.put("bytes", allocatedSince(allocated) / count);
         values.put("threads", (double) THREADS.getPeakThreadCount());
         values.put("jitPercent", (COMPILER.getTotalCompilationTime() - compiling) / millis * 100);
         return new Figures(values);
@@ -61,10 +62,22 @@ public final class Meter {
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
-    private static long allocated() {
+    /** By thread, since on JDK 17 there is no sum that holds what ended threads had allocated. */
+    private static Map<Long, Long> allocated() {
+        long[] threads = THREADS.getAllThreadIds();
+        long[] bytes = THREADS.getThreadAllocatedBytes(threads);
+        Map<Long, Long> byThread = new HashMap<>();
+        for (int i = 0; i < threads.length; i++) {
+            byThread.put(threads[i], Math.max(0, bytes[i]));
+        }
+        return byThread;
+    }
+
+    /** In bytes, of the threads that live: one that ended in between is not counted at all, rather than as given back. */
+    private static double allocatedSince(Map<Long, Long> before) {
         long sum = 0;
-        for (long bytes : THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds())) {
-            sum += Math.max(0, bytes);
+        for (Map.Entry<Long, Long> thread : allocated().entrySet()) {
+            sum += Math.max(0, thread.getValue() - before.getOrDefault(thread.getKey(), 0L));
         }
         return sum;
     }

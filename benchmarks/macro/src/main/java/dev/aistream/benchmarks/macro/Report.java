@@ -34,7 +34,6 @@ final class Report {
                     ratio(comparison, comparison.bestPeer("wallMicros"), US, "wallMicros", "2 at least");
                     ratio(comparison, "spring-ai", US, "wallMicros", "6 at least");
                 }
-                case PACED_400 -> ratio(comparison, US, FLOOR, "cpuMicros", "");
                 case PACED_AT_ONCE -> ratio(comparison, US, FLOOR, "cpuMicros", "1.2 at most");
                 case PACED_2000 -> {
                     ratio(comparison, US, FLOOR, "cpuMicros", "");

@@ -30,7 +30,6 @@ final class Runner {
     private static final List<String> SECTIONS = List.of("streams", "relay", "start", "growth", "connectors");
 
     private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
-    private static final Set<Scenario> MOST = EnumSet.complementOf(EnumSet.of(Scenario.PACED_400));
     private static final Set<Scenario> OF_PEERS = EnumSet.of(Scenario.FIRST, Scenario.BURST, Scenario.PACED_2000);
     private static final long AT_ONCE_MILLIS = 4000;
 
@@ -105,11 +104,11 @@ final class Runner {
         Map<Scenario, Comparison> comparisons = comparisons("");
         // Not counted: whoever is first reads the libraries from disk.
         try (Jvm first = client(java, StreamClients.FLOOR)) {
-            first.ask(Scenario.FIRST.command());
+            first.ask("cold");
         }
         for (int round = 0; round < rounds; round++) {
             boolean all = round < Math.max(1, rounds - 1);
-            compare(java, all ? CORE : PAIR, comparisons, round == 0 ? ALL : MOST);
+            compare(java, all ? CORE : PAIR, comparisons, ALL);
             if (all) {
                 compare(java, PEERS, comparisons, OF_PEERS);
             }
@@ -120,7 +119,7 @@ final class Runner {
     private void streamsOn(Path other) throws IOException, InterruptedException {
         Map<Scenario, Comparison> comparisons = comparisons(", JDK " + version(other));
         for (int round = 0; round < Math.max(1, rounds - 1); round++) {
-            compare(other, PAIR, comparisons, MOST);
+            compare(other, PAIR, comparisons, ALL);
         }
         report.streams(comparisons);
     }
@@ -283,9 +282,13 @@ final class Runner {
     /** The largest first, which leaves the others compiled code. */
     private void growth() throws IOException, InterruptedException {
         List<String> sizes = List.of("1000000", "100000", "10000", "1000");
-        grow("tokens in an answer", StreamClients.US, "text", sizes);
-        grow("pieces of one tool call's arguments", "aistream-events", "tool", sizes.subList(1, 4));
-        grow("pieces of reasoning", "aistream-events", "reasoning", sizes.subList(1, 4));
+        try (Jvm process = client(java, StreamClients.US)) {
+            grow("tokens in an answer", process, "text", sizes);
+        }
+        try (Jvm process = client(java, "aistream-events")) {
+            grow("pieces of one tool call's arguments", process, "tool", sizes.subList(1, 4));
+            grow("pieces of reasoning", process, "reasoning", sizes.subList(1, 4));
+        }
         List<String> rows = new ArrayList<>();
         try (Jvm process = client(java, StreamClients.US)) {
             for (String how : List.of("10000-2000", "1000-200", "100-20", "1-1")) {
@@ -302,14 +305,11 @@ final class Runner {
                 rows);
     }
 
-    private void grow(String what, String client, String kind, List<String> sizes)
-            throws IOException, InterruptedException {
+    private void grow(String what, Jvm process, String kind, List<String> sizes) throws IOException {
         List<String> rows = new ArrayList<>();
-        try (Jvm process = client(java, client)) {
-            for (String size : sizes) {
-                rows.add("| " + size + " | "
-                        + process.ask("burst-" + size + "-" + kind).row("wallMicros", "cpuMicros", "bytes"));
-            }
+        for (String size : sizes) {
+            rows.add("| " + size + " | "
+                    + process.ask("burst-" + size + "-" + kind).row("wallMicros", "cpuMicros", "bytes"));
         }
         Collections.reverse(rows);
         report.growth(what, "| pieces | µs wall per piece | µs CPU per piece | bytes per piece |", rows);

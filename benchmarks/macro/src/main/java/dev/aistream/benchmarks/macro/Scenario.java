@@ -10,17 +10,6 @@ enum Scenario {
             "cpuMicros",
             "bytes",
             "jitPercent"),
-    PACED_400(
-            "paced-400-50",
-            "Paced: 400 streams, a chunk each 50 ms, per chunk",
-            "cpuMicros",
-            "bytes",
-            "p50Millis",
-            "p99Millis",
-            "threads",
-            "onTime",
-            "complete",
-            "jitPercent"),
     PACED_2000(
             "paced-2000-200",
             "Paced: 2,000 streams, a chunk each 200 ms, per chunk",

@@ -4,6 +4,7 @@ import dev.aistream.relay.ReaderStalledException;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.reactivestreams.Subscription;
@@ -37,6 +38,9 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
     /** Only wraps. A response has one of its own, which has left the processor's cache by the time that a token comes. */
     private static final NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
 
+    /** A block that is not written keeps its place in the loop's memory, so that many of a slow browser's get none. */
+    private static final int SLOW_BLOCKS = 16;
+
     private static final Logger log = LoggerFactory.getLogger(NettyWriteWindow.class);
 
     private static final AtomicLongFieldUpdater<NettyWriteWindow> REQUESTED =
@@ -45,19 +49,19 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
     private final Channel channel;
     private final Duration writeTimeout;
     private final CoreSubscriber<? super DataBuffer> netty;
-    private final BlockMemory memory;
     private final Disposable.Swap end = Disposables.swap();
     private Subscription relay = Operators.emptySubscription();
     /** By Reactor Netty. The block that is asked for, or that the window waits for, counts until it is done with. */
     private volatile long requested;
 
     private int unacknowledged;
+    /** Blocks still to come that get no place, for the socket has not taken an earlier one at once. */
+    private int slowFor;
 
     private NettyWriteWindow(Channel channel, Duration writeTimeout, CoreSubscriber<? super DataBuffer> netty) {
         this.channel = channel;
         this.writeTimeout = writeTimeout;
         this.netty = netty;
-        this.memory = new BlockMemory(ByteBufAllocator.DEFAULT, channel.eventLoop());
     }
 
     /**
@@ -84,7 +88,6 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
     public void cancel() {
         relay.cancel();
         end.dispose();
-        memory.release();
     }
 
     // ---- the relay --------------------------------------------------------------------------------------------
@@ -102,10 +105,12 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     @Override
     public void onNext(String block) {
-        netty.onNext(BUFFERS.wrap(memory.write(block)));
-        // From another thread Reactor Netty writes it on the loop's, and flushes what it has written last.
+        byte[] bytes = block.getBytes(StandardCharsets.UTF_8);
         if (channel.eventLoop().inEventLoop()) {
-            channel.flush();
+            write(bytes);
+        } else {
+            // Reactor Netty writes it on the loop's thread, and flushes what it has written last.
+            netty.onNext(BUFFERS.wrap(bytes));
         }
         unacknowledged += block.length();
         if (unacknowledged < WINDOW_CHARS) {
@@ -113,6 +118,19 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
         } else {
             unacknowledged = 0;
             whenWritten(this::next);
+        }
+    }
+
+    private void write(byte[] block) {
+        if (slowFor > 0) {
+            slowFor--;
+            netty.onNext(BUFFERS.wrap(block));
+            channel.flush();
+        } else {
+            BlockMemory memory = BlockMemory.ofThisLoop();
+            netty.onNext(BUFFERS.wrap(memory.write(block)));
+            channel.flush();
+            slowFor = memory.isFree() ? 0 : SLOW_BLOCKS;
         }
     }
 
@@ -124,7 +142,6 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     @Override
     public void onError(Throwable failure) {
-        memory.release();
         if (failure instanceof ReaderStalledException) {
             close();
             netty.onComplete();
@@ -135,7 +152,6 @@ final class NettyWriteWindow implements CoreSubscriber<String>, Subscription {
 
     @Override
     public void onComplete() {
-        memory.release();
         end.update(Mono.create(written -> whenWritten(written::success))
                 .timeout(writeTimeout, Mono.fromRunnable(this::close))
                 .subscribe(null, netty::onError, netty::onComplete));

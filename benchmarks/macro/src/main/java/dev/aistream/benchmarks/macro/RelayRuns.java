@@ -19,7 +19,7 @@ final class RelayRuns {
     private static final List<String> PAIR = List.of(StreamClients.FLOOR, RELAY);
     private static final List<String> ALL = List.of(StreamClients.FLOOR, RELAY, StreamClients.BY_HAND);
 
-    private static final int WARM_UPS = 3;
+    private static final int WARM_UPS = 2;
     private static final long WARM_UP_MILLIS = 1500;
     private static final long WINDOW_MILLIS = 4000;
 

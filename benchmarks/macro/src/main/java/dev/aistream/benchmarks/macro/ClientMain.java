@@ -35,7 +35,7 @@ final class ClientMain {
     private static final long BURST_COMPILE_MILLIS = 1000;
 
     /** Part of what a call runs through is compiled only after some 15,000 calls, earlier scenarios' included. */
-    private static final long CALL_COMPILE_MILLIS = 4500;
+    private static final long CALL_COMPILE_MILLIS = 6500;
 
     private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MIN_BURSTS = 5;

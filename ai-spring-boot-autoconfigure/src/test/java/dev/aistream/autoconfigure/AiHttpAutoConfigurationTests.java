@@ -292,6 +292,12 @@ class AiHttpAutoConfigurationTests {
     }
 
     @Test
+    void internalBeanBacksOffByItsName() {
+        runner.withBean("aiStreamProviderWarmUp", String.class, () -> "mine")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(ProviderWarmUp.class));
+    }
+
+    @Test
     void isSwitchedOff() {
         runner.withPropertyValues("ai.enabled=false")
                 .run(context -> assertThat(context)

@@ -27,6 +27,7 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -56,6 +57,13 @@ class RelayAutoConfigurationTests {
                 .hasSingleBean(WebFluxStreamRelay.class)
                 .doesNotHaveBean(WebMvcStreamRelay.class)
                 .doesNotHaveBean("aiWebFluxRelayController"));
+    }
+
+    @Test
+    void lifecyclesBackOffByTheirNames() {
+        reactive.withBean("aiRelayShutdownLifecycle", String.class, () -> "mine")
+                .withBean("aiStreamShutdownLifecycle", String.class, () -> "mine")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(SmartLifecycle.class));
     }
 
     @Test

@@ -39,11 +39,13 @@ public final class AiAutoConfiguration {
     @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
     @ConditionalOnMissingBean(AiStreamingTemplate.Builder.class)
     AiStreamingTemplate.Builder aiStreamingTemplateBuilder(
-            AiProperties properties,
+            ObjectProvider<AiProperties> bound,
+            Environment environment,
             ObjectProvider<ChatModel> models,
             ObjectProvider<CallPolicies> policies,
             ObjectProvider<ChatCallListener> listeners,
             ObjectProvider<AiStreamingTemplateCustomizer> customizers) {
+        AiProperties properties = AiProperties.in(environment, bound);
         ConfiguredProviders providers =
                 new ConfiguredProviders(models.orderedStream().toList(), properties.provider());
         Map<String, CallPolicy> policyByProvider = new LinkedHashMap<>();

@@ -1,9 +1,13 @@
 package dev.aistream.autoconfigure;
 
+import dev.aistream.AiStreamingTemplate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
@@ -19,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param fallback Models to try in this order when a call fails before its first output, each as provider/model, or
  *     the name of a provider for its default model.
  */
+@Lazy
 @ConfigurationProperties("ai")
 public record AiProperties(
         @DefaultValue("true") boolean enabled,
@@ -26,9 +31,19 @@ public record AiProperties(
         @DefaultValue("4MB") DataSize maxKeptText,
         @DefaultValue List<String> fallback) {
 
+    private static final AiProperties UNSET =
+            new AiProperties(true, null, AiStreamingTemplate.DEFAULT_MAX_KEPT_TEXT, List.of());
+
     public AiProperties {
         provider = StringUtils.hasText(provider) ? provider.trim() : null;
         Check.positive("max-kept-text", maxKeptText);
         fallback = List.copyOf(fallback);
+    }
+
+    /** Bound only where one of them is set. */
+    static AiProperties in(Environment environment, ObjectProvider<AiProperties> bound) {
+        return PropertyPrefix.isSet(environment, "ai.provider", "ai.max-kept-text", "ai.fallback")
+                ? bound.getObject()
+                : UNSET;
     }
 }

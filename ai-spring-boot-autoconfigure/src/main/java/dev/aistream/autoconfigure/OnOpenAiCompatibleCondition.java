@@ -4,7 +4,6 @@ import java.util.Set;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
@@ -13,7 +12,7 @@ final class OnOpenAiCompatibleCondition extends SpringBootCondition {
 
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-        Set<String> providers = OpenAiCompatibleRegistrar.providers(Binder.get(context.getEnvironment()));
+        Set<String> providers = OpenAiCompatibleRegistrar.providers(context.getEnvironment());
         ConditionMessage.Builder message = ConditionMessage.forCondition("OpenAI-compatible servers");
         return providers.isEmpty()
                 ? ConditionOutcome.noMatch(message.didNotFind("any").atAll())

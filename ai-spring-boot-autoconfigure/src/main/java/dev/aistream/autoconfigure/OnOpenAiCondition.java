@@ -30,7 +30,7 @@ final class OnOpenAiCondition extends SpringBootCondition implements Configurati
         if (!OnProviderCondition.text(properties, "ai.provider").isEmpty()) {
             return ConditionOutcome.noMatch(message.because("ai.provider names another"));
         }
-        if (!OpenAiCompatibleRegistrar.providers(properties).isEmpty()) {
+        if (!OpenAiCompatibleRegistrar.providers(context.getEnvironment()).isEmpty()) {
             return ConditionOutcome.noMatch(message.because("ai.openai-compatible has servers"));
         }
         ConfigurableListableBeanFactory beans = context.getBeanFactory();

@@ -3,7 +3,6 @@ package dev.aistream.autoconfigure;
 import dev.aistream.provider.openai.OpenAiChatModel;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -29,7 +28,7 @@ final class OpenAiCompatibleRegistrar implements ImportBeanDefinitionRegistrar {
 
     @Override
     public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
-        for (String provider : providers(Binder.get(environment))) {
+        for (String provider : providers(environment)) {
             RootBeanDefinition definition = new RootBeanDefinition(OpenAiChatModel.class);
             definition.setFactoryBeanName(FACTORY);
             definition.setFactoryMethodName("create");
@@ -39,13 +38,18 @@ final class OpenAiCompatibleRegistrar implements ImportBeanDefinitionRegistrar {
     }
 
     /** The servers that have properties, and the well-known one that {@code ai.provider} names. */
-    static Set<String> providers(Binder properties) {
-        Map<String, Object> servers = properties
-                .bind(OpenAiCompatibleProperties.PREFIX, Bindable.mapOf(String.class, Object.class))
-                .orElse(Map.of());
-        Set<String> providers = new LinkedHashSet<>(servers.keySet());
-        OpenAiCompatiblePreset.of(OnProviderCondition.text(properties, "ai.provider"))
-                .ifPresent(preset -> providers.add(preset.provider()));
+    static Set<String> providers(Environment environment) {
+        Binder properties = Binder.get(environment);
+        Set<String> providers = new LinkedHashSet<>();
+        if (PropertyPrefix.isSet(environment, OpenAiCompatibleProperties.PREFIX)) {
+            properties
+                    .bind(OpenAiCompatibleProperties.PREFIX, Bindable.mapOf(String.class, Object.class))
+                    .ifBound(servers -> providers.addAll(servers.keySet()));
+        }
+        String named = OnProviderCondition.text(properties, "ai.provider");
+        if (!named.isEmpty()) {
+            OpenAiCompatiblePreset.of(named).ifPresent(preset -> providers.add(preset.provider()));
+        }
         providers.removeIf(provider ->
                 !properties.bind(enabled(provider), Bindable.of(Boolean.class)).orElse(true));
         return providers;

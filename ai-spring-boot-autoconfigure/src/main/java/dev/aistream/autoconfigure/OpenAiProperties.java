@@ -55,24 +55,24 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties(OpenAiProperties.PREFIX)
 public record OpenAiProperties(
         @Nullable Boolean enabled,
-        @DefaultValue("chat") OpenAiApi api,
+        OpenAiApi api,
         @Nullable String apiKey,
-        @DefaultValue("https://api.openai.com/v1") URI baseUrl,
+        URI baseUrl,
         @Nullable String path,
-        @DefaultValue Map<String, String> query,
+        Map<String, String> query,
         @Nullable Authentication authentication,
-        @DefaultValue("gpt-4o-mini") String model,
+        String model,
         @Nullable String organization,
         @Nullable String project,
-        @DefaultValue Map<String, String> headers,
-        @DefaultValue("30s") Duration timeout,
-        @DefaultValue("5m") Duration firstTokenTimeout,
-        @DefaultValue("2m") Duration idleTimeout,
+        Map<String, String> headers,
+        Duration timeout,
+        Duration firstTokenTimeout,
+        Duration idleTimeout,
         @Nullable Duration gapTimeout,
         @Nullable Duration totalTimeout,
         @DefaultValue("2") int maxRetries,
-        @DefaultValue("3s") Duration retryInterval,
-        @DefaultValue("60s") Duration maxRetryDelay,
+        Duration retryInterval,
+        Duration maxRetryDelay,
         @Nullable DataSize maxLineLength,
         @DefaultValue("true") boolean includeUsage,
         @Nullable String maxTokensField,
@@ -85,7 +85,16 @@ public record OpenAiProperties(
     static final String PREFIX = "ai.openai";
     static final String NAME = OpenAiOptions.DEFAULT_PROVIDER;
 
+    /** Takes null for what is not set: a default in an annotation costs the start more than all others here. */
     public OpenAiProperties {
+        api = Objects.requireNonNullElse(api, OpenAiApi.CHAT);
+        baseUrl = Objects.requireNonNullElse(baseUrl, OpenAiOptions.DEFAULT_BASE_URL);
+        timeout = Objects.requireNonNullElse(timeout, ProviderHttpOptions.DEFAULT_TIMEOUT);
+        firstTokenTimeout =
+                Objects.requireNonNullElse(firstTokenTimeout, ProviderHttpOptions.DEFAULT_FIRST_TOKEN_TIMEOUT);
+        idleTimeout = Objects.requireNonNullElse(idleTimeout, ProviderHttpOptions.DEFAULT_IDLE_TIMEOUT);
+        retryInterval = Objects.requireNonNullElse(retryInterval, CallPolicy.DEFAULT.retryInterval());
+        maxRetryDelay = Objects.requireNonNullElse(maxRetryDelay, CallPolicy.DEFAULT.maxRetryDelay());
         apiKey = ProviderProperties.textOrNull(apiKey);
         path = ProviderProperties.textOrNull(path);
         model = StringUtils.hasText(model) ? model.trim() : OpenAiOptions.DEFAULT_MODEL;
@@ -93,8 +102,8 @@ public record OpenAiProperties(
         project = ProviderProperties.textOrNull(project);
         maxTokensField = ProviderProperties.textOrNull(maxTokensField);
         reasoningField = ProviderProperties.textOrNull(reasoningField);
-        query = Map.copyOf(query);
-        headers = Map.copyOf(headers);
+        query = query == null ? Map.of() : Map.copyOf(query);
+        headers = headers == null ? Map.of() : Map.copyOf(headers);
         Check.http("base-url", baseUrl);
         Check.clocks(timeout, firstTokenTimeout, idleTimeout, gapTimeout, totalTimeout);
         Check.retries(maxRetries, retryInterval, maxRetryDelay);

@@ -11,12 +11,18 @@ public final class PropertyPrefix {
 
     private PropertyPrefix() {}
 
-    /** Whether any property below the prefix may be set; a source that cannot list its properties may have one. */
-    public static boolean isSet(Environment environment, String prefix) {
-        ConfigurationPropertyName name = ConfigurationPropertyName.of(prefix);
-        for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
-            if (source.containsDescendantOf(name) != ConfigurationPropertyState.ABSENT) {
-                return true;
+    /**
+     * Whether a property of one of the names, or any below it, may be set; a source that cannot list its properties
+     * may have one.
+     */
+    public static boolean isSet(Environment environment, String... names) {
+        for (String each : names) {
+            ConfigurationPropertyName name = ConfigurationPropertyName.of(each);
+            for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+                if (source.containsDescendantOf(name) != ConfigurationPropertyState.ABSENT
+                        || source.getConfigurationProperty(name) != null) {
+                    return true;
+                }
             }
         }
         return false;

@@ -9,6 +9,7 @@ import dev.aistream.chat.ChatException;
 import dev.aistream.chat.ChatModel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.mock.env.MockEnvironment;
 import reactor.test.StepVerifier;
 
@@ -105,6 +107,22 @@ class AiAutoConfigurationTests {
 
         assertThat(providers.fallback(List.of("beta", " beta/large ", "small", "anthropic/claude-haiku-4.5")))
                 .containsExactly("beta/", "beta/large", "small", "anthropic/claude-haiku-4.5");
+    }
+
+    /** They are bound only where one is set, by whatever source. */
+    @ParameterizedTest
+    @CsvSource({
+        "AI_PROVIDER, gamma, 'ai.provider'",
+        "AI_FALLBACK, anthropic/claude, 'ai.fallback'",
+        "AI_FALLBACK_0, anthropic/claude, 'ai.fallback'",
+        "AI_MAXKEPTTEXT, 0, max-kept-text"
+    })
+    void everyPropertyOfTheEnvironmentCounts(String variable, String value, String complaint) {
+        runner.withBean("openai", ChatModel.class, () -> new ScriptedChatModel("openai"))
+                .withInitializer(context -> context.getEnvironment()
+                        .getPropertySources()
+                        .addFirst(new SystemEnvironmentPropertySource("systemEnvironment", Map.of(variable, value))))
+                .run(context -> assertThat(context).getFailure().rootCause().hasMessageContaining(complaint));
     }
 
     @ParameterizedTest

@@ -13,8 +13,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.util.ReflectionUtils;
 import tools.jackson.databind.JsonNode;
 
 /** What an editor shows for each property, and that it is what the records bind. */
@@ -56,6 +59,40 @@ class ConfigurationMetadataTests {
                                 properties.get(name).path("defaultValue").asString(""))
                         .as(name)
                         .isEqualTo(defaultValue));
+    }
+
+    /** Its defaults are in the constructor, where the annotation processor does not see them. */
+    @Test
+    void theDefaultsOfOpenAiAreThoseThatAreBound() {
+        Map<String, String> shown = new TreeMap<>();
+        properties.forEach((name, property) -> {
+            String defaultValue = property.path("defaultValue").asString("");
+            if (name.matches("ai\\.openai\\.[a-z-]+") && !defaultValue.isEmpty()) {
+                shown.put(name, defaultValue);
+            }
+        });
+        // Depends on the interface, so the record leaves it open.
+        assertThat(shown.remove("ai.openai.max-line-length")).isEqualTo("16384B");
+        OpenAiProperties unset = openAi(Map.of());
+
+        assertThat(openAi(shown)).isEqualTo(unset);
+        assertThat(shown.keySet()).containsExactlyInAnyOrderElementsOf(namesWithAValue(unset));
+    }
+
+    private static OpenAiProperties openAi(Map<String, String> values) {
+        return new Binder(new MapConfigurationPropertySource(values))
+                .bindOrCreate(OpenAiProperties.PREFIX, OpenAiProperties.class);
+    }
+
+    private static Set<String> namesWithAValue(OpenAiProperties properties) {
+        Set<String> names = new TreeSet<>();
+        for (RecordComponent component : OpenAiProperties.class.getRecordComponents()) {
+            Object value = ReflectionUtils.invokeMethod(component.getAccessor(), properties);
+            if (value != null && !value.equals(Map.of())) {
+                names.add(OpenAiProperties.PREFIX + "." + dashed(component.getName()));
+            }
+        }
+        return names;
     }
 
     @Test

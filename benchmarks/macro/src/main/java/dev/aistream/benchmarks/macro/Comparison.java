@@ -3,11 +3,11 @@ package dev.aistream.benchmarks.macro;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -44,21 +44,21 @@ final class Comparison {
 
     /** How many times the second client's figure the first one's is, each round by itself: ordered. */
     double[] ratios(String client, String other, String figure) {
-        return pairs(client, other, figure, (a, b) -> a / b);
-    }
-
-    /** As {@link #ratios}: how much more it is. */
-    double[] differences(String client, String other, String figure) {
-        return pairs(client, other, figure, (a, b) -> a - b);
-    }
-
-    private double[] pairs(String client, String other, String figure, DoubleBinaryOperator both) {
         List<Figures> first = runs.getOrDefault(client, List.of());
         List<Figures> second = runs.getOrDefault(other, List.of());
         return IntStream.range(0, Math.min(first.size(), second.size()))
-                .mapToDouble(round -> both.applyAsDouble(
-                        first.get(round).get(figure), second.get(round).get(figure)))
+                .mapToDouble(round ->
+                        first.get(round).get(figure) / second.get(round).get(figure))
                 .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
+    }
+
+    /** How much more the first client's figure is, each of its runs against each of the other's: ordered. */
+    double[] differences(String client, String other, String figure) {
+        double[] others = sorted(other, figure);
+        return Arrays.stream(sorted(client, figure))
+                .flatMap(run -> Arrays.stream(others).map(its -> run - its))
                 .sorted()
                 .toArray();
     }

@@ -112,7 +112,8 @@ final class Report {
                 "Made by `benchmarks/run`; " + LocalDate.now() + ", " + machine() + ". Each client is a process of its"
                         + " own with a heap of 1 GB, in turn where it does not say at once, against one local server that sends 270-byte OpenAI chunks,"
                         + " each its own HTTP chunk. Server and browsers share the cores with what is measured. Medians of the"
-                        + " rounds, with the lowest and the highest in brackets; ratios are taken within a round. CPU and"
+                        + " rounds, with the lowest and the highest in brackets; ratios are taken within a round, the"
+                        + " start's difference from each start with the starter to each without. CPU and"
                         + " allocation are the process's own counters.",
                 "",
                 "`floor` is `WebClient` with the bytes dropped, `webclient` the same with Spring's event reader and a JSON"

@@ -15,7 +15,7 @@ import org.springframework.web.bind.annotation.RestController;
 class StartApplication {
 
     public static void main(String[] arguments) {
-        SpringApplication.run(StartApplication.class, arguments).close();
+        SpringApplication.run(StartApplication.class, arguments);
     }
 
     @EventListener
@@ -23,6 +23,7 @@ class StartApplication {
         System.out.println(
                 "readyMillis=" + Objects.requireNonNull(event.getTimeTaken()).toNanos() / 1e6 + " sinceJvmMillis="
                         + ManagementFactory.getRuntimeMXBean().getUptime());
+        Runtime.getRuntime().halt(0);
     }
 
     @GetMapping("/")

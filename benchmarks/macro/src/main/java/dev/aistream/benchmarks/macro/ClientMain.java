@@ -21,6 +21,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  *   <li>{@code next-CALLS}: time to the first fragment once the code is compiled, of calls that begin when the one
  *       before is quite over, and of half as many that begin as soon as it has ended
  *   <li>{@code burst-CHUNKS-KIND}: one stream after the other, as quickly as it comes
+ *   <li>{@code warmburst-CHUNKS-KIND}: the same, again where the compiler was busy
  *   <li>{@code paced-STREAMS-MILLIS}: streams at once, each with a chunk of text every so many milliseconds
  *   <li>{@code open-STREAMS-MILLIS}, {@code start}, {@code stop}, {@code end}: the same in steps, for clients that are
  *       measured at once; the runner leads the server
@@ -39,6 +40,8 @@ final class ClientMain {
 
     private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MIN_BURSTS = 5;
+    private static final int MORE_WINDOWS = 2;
+    private static final double WARM_PERCENT = 4;
     /** Longer than a client needs to be through with a call, its connection back in the pool. */
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -66,7 +69,8 @@ final class ClientMain {
             case "cold" -> Control.of("firstCallMillis", firstFragments(1, 0)[0]);
             case "first" -> first(Integer.parseInt(words[1]));
             case "next" -> next(Integer.parseInt(words[1]));
-            case "burst" -> burst(Long.parseLong(words[1]), WireChunk.valueOf(words[2].toUpperCase(Locale.ROOT)));
+            case "burst" -> burst(Long.parseLong(words[1]), kind(words));
+            case "warmburst" -> warmBurst(Long.parseLong(words[1]), kind(words));
             case "paced" -> paced(words).run(server);
             case "open" -> open(paced(words));
             case "start" -> opened().start();
@@ -74,6 +78,10 @@ final class ClientMain {
             case "end" -> Control.of("read", opened().end());
             default -> throw new IllegalArgumentException(scenario);
         };
+    }
+
+    private static WireChunk kind(String[] words) {
+        return WireChunk.valueOf(words[2].toUpperCase(Locale.ROOT));
     }
 
     private PacedRun paced(String[] words) {
@@ -89,6 +97,14 @@ final class ClientMain {
         return Objects.requireNonNull(open);
     }
 
+    private Figures warmBurst(long chunks, WireChunk kind) throws Exception {
+        Figures figures = burst(chunks, kind);
+        for (int more = 0; more < MORE_WINDOWS && figures.get("jitPercent") > WARM_PERCENT; more++) {
+            figures = bursts(chunks, kind);
+        }
+        return figures;
+    }
+
     private Figures burst(long chunks, WireChunk kind) throws Exception {
         WarmUp warmUp =
                 new WarmUp(LEAST_WARM_UP_MILLIS, burstBefore ? BURST_COMPILE_MILLIS : FIRST_BURST_COMPILE_MILLIS);
@@ -96,6 +112,10 @@ final class ClientMain {
         while (!warmUp.isOver()) {
             burstOnce(chunks, kind);
         }
+        return bursts(chunks, kind);
+    }
+
+    private Figures bursts(long chunks, WireChunk kind) throws Exception {
         meter.start();
         double[] micros = new double[1000];
         int bursts = 0;

@@ -77,7 +77,7 @@ final class Runner {
                 relay(other, rounds, ", JDK " + version(other), true);
             }
         });
-        section("start", () -> report.start(StartRuns.run(java, 12)));
+        section("start", () -> report.start(StartRuns.run(java, 10)));
         section("connectors", this::connectors);
         section("growth", this::growth);
     }

@@ -4,7 +4,7 @@ package dev.aistream.benchmarks.macro;
 enum Scenario {
     FIRST("first-6000", "First call of a JVM", "firstCallMillis", "earlyMillis"),
     BURST(
-            "burst-100000-text",
+            "warmburst-100000-text",
             "Burst: one stream of 100,000 chunks, per chunk",
             "wallMicros",
             "cpuMicros",

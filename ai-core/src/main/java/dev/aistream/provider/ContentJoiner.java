@@ -29,9 +29,8 @@ final class ContentJoiner extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        // The class that netty's decoder makes of a chunk, the last one excepted. To ask for the interfaces would cost
-        // more
-        // than to join: before JDK 23 each question that differs from the one before searches all that the class has.
+        // What netty's decoder makes of each chunk but the last. Its class is compared, for to ask for an interface is
+        // slow before JDK 23: docs/decisions/network.md.
         if (message.getClass() == DefaultHttpContent.class) {
             DefaultHttpContent content = (DefaultHttpContent) message;
             if (content.decoderResult().isSuccess()) {

@@ -85,7 +85,10 @@ public record OpenAiProperties(
     static final String PREFIX = "ai.openai";
     static final String NAME = OpenAiOptions.DEFAULT_PROVIDER;
 
-    /** Takes null for what is not set: a default in an annotation costs the start more than all others here. */
+    /**
+     * Takes null for what is not set. Defaults in annotations would be read and converted anew at each start:
+     * docs/decisions/start.md. What an editor shows is in the additional metadata.
+     */
     public OpenAiProperties {
         api = Objects.requireNonNullElse(api, OpenAiApi.CHAT);
         baseUrl = Objects.requireNonNullElse(baseUrl, OpenAiOptions.DEFAULT_BASE_URL);

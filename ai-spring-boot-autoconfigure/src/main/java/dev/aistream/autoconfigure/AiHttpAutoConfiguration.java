@@ -44,24 +44,22 @@ public final class AiHttpAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean(ProviderConnector.class)
     ProviderConnector aiStreamProviderConnector(
-            ObjectProvider<AiHttpProperties> http,
+            ObjectProvider<AiHttpProperties> bound,
             ObjectProvider<ClientHttpConnectorBuilder<?>> builders,
             ObjectProvider<HttpClientSettings> settings,
             ObjectProvider<SslBundles> bundles,
             Environment environment) {
-        AiHttpProperties properties = PropertyPrefix.isSet(environment, "ai.http") ? http.getObject() : null;
+        AiHttpProperties properties = AiHttpProperties.in(environment, bound);
         HttpClientSettings common = settings.getIfAvailable(HttpClientSettings::defaults);
         ReactorClientHttpConnectorBuilder builder = reactor(builders.getIfAvailable());
         HttpClientSettings streaming = streaming(common, ssl(common, properties, bundles));
-        ProviderConnector.Builder ours = ProviderConnector.builder()
+        ProviderConnector connector = ProviderConnector.builder()
+                .maxConnections(properties.maxConnections())
+                .pendingAcquireTimeout(properties.pendingAcquireTimeout())
                 .connectTimeout(connectTimeout(common, properties))
-                .httpClient(client -> customize(client, builder, streaming, properties));
-        if (properties != null) {
-            ours.maxConnections(properties.maxConnections())
-                    .pendingAcquireTimeout(properties.pendingAcquireTimeout())
-                    .maxIdleTime(properties.maxIdleTime());
-        }
-        ProviderConnector connector = ours.build();
+                .maxIdleTime(properties.maxIdleTime())
+                .httpClient(client -> customize(client, builder, streaming, properties))
+                .build();
         if (streaming.sslBundle() != null) {
             // Made at once, so that certificates that cannot be read fail the start.
             connector.connector();
@@ -93,7 +91,7 @@ public final class AiHttpAutoConfiguration {
             HttpClient client,
             ReactorClientHttpConnectorBuilder builder,
             HttpClientSettings settings,
-            @Nullable AiHttpProperties properties) {
+            AiHttpProperties properties) {
         AtomicReference<HttpClient> customized = new AtomicReference<>(client);
         builder.withHttpClientFactory(() -> client)
                 .withHttpClientDefaults(HttpClient::proxyWithSystemProperties)
@@ -102,8 +100,7 @@ public final class AiHttpAutoConfiguration {
                     return last;
                 })
                 .build(settings);
-        HttpClient proxied = ProviderProxy.apply(
-                Objects.requireNonNull(customized.get()), properties == null ? null : properties.proxy());
+        HttpClient proxied = ProviderProxy.apply(Objects.requireNonNull(customized.get()), properties.proxy());
         // An address filter judges addresses, so it needs them resolved here.
         return settings.inetAddressFilter() == null ? ProviderProxy.resolveThere(proxied) : proxied;
     }
@@ -116,15 +113,13 @@ public final class AiHttpAutoConfiguration {
     }
 
     private static @Nullable SslBundle ssl(
-            HttpClientSettings settings, @Nullable AiHttpProperties properties, ObjectProvider<SslBundles> bundles) {
-        String bundle = properties == null || properties.ssl() == null
-                ? null
-                : properties.ssl().bundle();
+            HttpClientSettings settings, AiHttpProperties properties, ObjectProvider<SslBundles> bundles) {
+        String bundle = properties.ssl() == null ? null : properties.ssl().bundle();
         return bundle == null ? settings.sslBundle() : bundles.getObject().getBundle(bundle);
     }
 
-    private static Duration connectTimeout(HttpClientSettings settings, @Nullable AiHttpProperties properties) {
-        Duration ours = properties == null ? null : properties.connectTimeout();
+    private static Duration connectTimeout(HttpClientSettings settings, AiHttpProperties properties) {
+        Duration ours = properties.connectTimeout();
         return ours != null
                 ? ours
                 : Objects.requireNonNullElse(settings.connectTimeout(), ProviderConnector.DEFAULT_CONNECT_TIMEOUT);

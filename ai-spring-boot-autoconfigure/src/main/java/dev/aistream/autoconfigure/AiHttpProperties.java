@@ -1,11 +1,14 @@
 package dev.aistream.autoconfigure;
 
+import dev.aistream.provider.ProviderConnector;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
@@ -29,11 +32,24 @@ public record AiHttpProperties(
         @Nullable Ssl ssl,
         @Nullable Proxy proxy) {
 
+    private static final AiHttpProperties UNSET = new AiHttpProperties(
+            ProviderConnector.DEFAULT_MAX_CONNECTIONS,
+            ProviderConnector.DEFAULT_PENDING_ACQUIRE_TIMEOUT,
+            ProviderConnector.DEFAULT_MAX_IDLE_TIME,
+            null,
+            null,
+            null);
+
     public AiHttpProperties {
         Check.positive("max-connections", maxConnections);
         Check.positive("pending-acquire-timeout", pendingAcquireTimeout);
         Check.positive("max-idle-time", maxIdleTime);
         Check.positive("connect-timeout", connectTimeout);
+    }
+
+    /** Bound only where one of them is set. */
+    static AiHttpProperties in(Environment environment, ObjectProvider<AiHttpProperties> bound) {
+        return PropertyPrefix.isSet(environment, "ai.http") ? bound.getObject() : UNSET;
     }
 
     /**

@@ -21,11 +21,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.util.unit.DataSize;
 
 class PropertiesBindingTests {
@@ -50,6 +52,17 @@ class PropertiesBindingTests {
                 .isEqualTo(SimulatedOptions.DEFAULT_TOKEN_INTERVAL);
         assertThat(bind("ai", AiProperties.class, Map.of()).maxKeptText())
                 .isEqualTo(AiStreamingTemplate.DEFAULT_MAX_KEPT_TEXT);
+    }
+
+    @Test
+    void whatIsNotBoundSinceNothingIsSetIsAsIfItWere() {
+        DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+        MockEnvironment nothing = new MockEnvironment();
+
+        assertThat(AiProperties.in(nothing, beans.getBeanProvider(AiProperties.class)))
+                .isEqualTo(bind("ai", AiProperties.class, Map.of()));
+        assertThat(AiHttpProperties.in(nothing, beans.getBeanProvider(AiHttpProperties.class)))
+                .isEqualTo(bind("ai.http", AiHttpProperties.class, Map.of()));
     }
 
     @Test

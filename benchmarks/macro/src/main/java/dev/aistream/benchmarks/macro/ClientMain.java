@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -21,7 +22,7 @@ import org.springframework.core.io.buffer.DataBuffer;
  *   <li>{@code next-CALLS}: time to the first fragment once the code is compiled, of calls that begin when the one
  *       before is quite over, and of half as many that begin as soon as it has ended
  *   <li>{@code burst-CHUNKS-KIND}: one stream after the other, as quickly as it comes
- *   <li>{@code warmburst-CHUNKS-KIND}: the same, again where the compiler was busy
+ *   <li>{@code again}: one more window of {@code next} or {@code burst}, whichever was last
  *   <li>{@code paced-STREAMS-MILLIS}: streams at once, each with a chunk of text every so many milliseconds
  *   <li>{@code open-STREAMS-MILLIS}, {@code start}, {@code stop}, {@code end}: the same in steps, for clients that are
  *       measured at once; the runner leads the server
@@ -38,10 +39,8 @@ final class ClientMain {
     /** Part of what a call runs through is compiled only after some 15,000 calls, earlier scenarios' included. */
     private static final long CALL_COMPILE_MILLIS = 6500;
 
-    private static final long BURST_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long BURST_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int MIN_BURSTS = 5;
-    private static final int MORE_WINDOWS = 2;
-    private static final double WARM_PERCENT = 4;
     /** Longer than a client needs to be through with a call, its connection back in the pool. */
     private static final long PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
 
@@ -49,6 +48,7 @@ final class ClientMain {
     private final String server;
     private final Meter meter = new Meter();
     private @Nullable PacedRun open;
+    private @Nullable Callable<Figures> window;
     private boolean burstBefore;
 
     private ClientMain(StreamClient client, String server) {
@@ -70,7 +70,7 @@ final class ClientMain {
             case "first" -> first(Integer.parseInt(words[1]));
             case "next" -> next(Integer.parseInt(words[1]));
             case "burst" -> burst(Long.parseLong(words[1]), kind(words));
-            case "warmburst" -> warmBurst(Long.parseLong(words[1]), kind(words));
+            case "again" -> Objects.requireNonNull(window).call();
             case "paced" -> paced(words).run(server);
             case "open" -> open(paced(words));
             case "start" -> opened().start();
@@ -97,14 +97,6 @@ final class ClientMain {
         return Objects.requireNonNull(open);
     }
 
-    private Figures warmBurst(long chunks, WireChunk kind) throws Exception {
-        Figures figures = burst(chunks, kind);
-        for (int more = 0; more < MORE_WINDOWS && figures.get("jitPercent") > WARM_PERCENT; more++) {
-            figures = bursts(chunks, kind);
-        }
-        return figures;
-    }
-
     private Figures burst(long chunks, WireChunk kind) throws Exception {
         WarmUp warmUp =
                 new WarmUp(LEAST_WARM_UP_MILLIS, burstBefore ? BURST_COMPILE_MILLIS : FIRST_BURST_COMPILE_MILLIS);
@@ -112,7 +104,12 @@ final class ClientMain {
         while (!warmUp.isOver()) {
             burstOnce(chunks, kind);
         }
-        return bursts(chunks, kind);
+        return firstOf(() -> bursts(chunks, kind));
+    }
+
+    private Figures firstOf(Callable<Figures> windows) throws Exception {
+        window = windows;
+        return windows.call();
     }
 
     private Figures bursts(long chunks, WireChunk kind) throws Exception {
@@ -151,6 +148,10 @@ final class ClientMain {
         while (!warmUp.isOver()) {
             firstFragments(100, 0);
         }
+        return firstOf(() -> nexts(calls));
+    }
+
+    private Figures nexts(int calls) throws Exception {
         double backToBack = median(firstFragments(calls / 2, 0));
         meter.start();
         double[] millis = firstFragments(calls, PAUSE_NANOS);

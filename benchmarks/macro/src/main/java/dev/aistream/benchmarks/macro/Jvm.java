@@ -30,17 +30,12 @@ final class Jvm implements AutoCloseable {
 
     /** One of this module's. */
     static Jvm of(Path java, Class<?> main, List<String> arguments) throws IOException {
-        return of(java, OPTIONS, System.getProperty("java.class.path"), main.getName(), arguments);
+        return of(java, System.getProperty("java.class.path"), main.getName(), arguments);
     }
 
     static Jvm of(Path java, String classPath, String main, List<String> arguments) throws IOException {
-        return of(java, OPTIONS, classPath, main, arguments);
-    }
-
-    static Jvm of(Path java, List<String> options, String classPath, String main, List<String> arguments)
-            throws IOException {
         List<String> command = new ArrayList<>(List.of(java.toString(), "--enable-native-access=ALL-UNNAMED"));
-        command.addAll(options);
+        command.addAll(OPTIONS);
         command.addAll(List.of("-cp", classPath, main));
         command.addAll(arguments);
         return new Jvm(new ProcessBuilder(command)

@@ -4,7 +4,7 @@ package dev.aistream.benchmarks.macro;
 enum Scenario {
     FIRST("first-6000", "First call of a JVM", "firstCallMillis", "earlyMillis"),
     BURST(
-            "warmburst-100000-text",
+            "burst-100000-text",
             "Burst: one stream of 100,000 chunks, per chunk",
             "wallMicros",
             "cpuMicros",
@@ -32,7 +32,7 @@ enum Scenario {
             "onTime",
             "complete",
             "jitPercent"),
-    NEXT("next-4000", "First fragment", "medianMillis", "backToBackMillis", "cpuMicros", "bytes", "jitPercent");
+    NEXT("next-1000", "First fragment", "medianMillis", "backToBackMillis", "cpuMicros", "bytes", "jitPercent");
 
     private final String command;
     private final String title;

@@ -57,7 +57,7 @@ final class StartRuns {
     }
 
     private static Figures start(Path java, String classPath) throws IOException {
-        try (Jvm application = Jvm.of(java, List.of(), classPath, MAIN, ARGUMENTS)) {
+        try (Jvm application = Jvm.of(java, classPath, MAIN, ARGUMENTS)) {
             return application.read();
         }
     }

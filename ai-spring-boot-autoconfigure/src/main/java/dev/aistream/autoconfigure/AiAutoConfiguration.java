@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -69,8 +70,7 @@ public final class AiAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean(name = "aiStreamShutdownLifecycle")
-    AiShutdownLifecycle aiStreamShutdownLifecycle(
-            ObjectProvider<AiStreamingTemplate> templates, Environment environment) {
-        return new AiShutdownLifecycle(templates.stream().toList(), AiShutdownLifecycle.graceIn(environment));
+    AiShutdownLifecycle aiStreamShutdownLifecycle(ConfigurableListableBeanFactory beans, Environment environment) {
+        return new AiShutdownLifecycle(beans, AiShutdownLifecycle.phaseIn(environment));
     }
 }

@@ -56,7 +56,7 @@ public record GeminiProperties(
         @DefaultValue("2m") Duration idleTimeout,
         @Nullable Duration gapTimeout,
         @Nullable Duration totalTimeout,
-        @DefaultValue("2") int maxRetries,
+        @DefaultValue("2") Integer maxRetries,
         @DefaultValue("3s") Duration retryInterval,
         @DefaultValue("60s") Duration maxRetryDelay,
         @DefaultValue("16MB") DataSize maxLineLength,

@@ -70,11 +70,11 @@ public record OpenAiProperties(
         Duration idleTimeout,
         @Nullable Duration gapTimeout,
         @Nullable Duration totalTimeout,
-        @DefaultValue("2") int maxRetries,
+        Integer maxRetries,
         Duration retryInterval,
         Duration maxRetryDelay,
         @Nullable DataSize maxLineLength,
-        @DefaultValue("true") boolean includeUsage,
+        Boolean includeUsage,
         @Nullable String maxTokensField,
         @Nullable Boolean acceptsTopK,
         @Nullable String reasoningField,
@@ -96,8 +96,10 @@ public record OpenAiProperties(
         firstTokenTimeout =
                 Objects.requireNonNullElse(firstTokenTimeout, ProviderHttpOptions.DEFAULT_FIRST_TOKEN_TIMEOUT);
         idleTimeout = Objects.requireNonNullElse(idleTimeout, ProviderHttpOptions.DEFAULT_IDLE_TIMEOUT);
+        maxRetries = Objects.requireNonNullElse(maxRetries, CallPolicy.DEFAULT.maxRetries());
         retryInterval = Objects.requireNonNullElse(retryInterval, CallPolicy.DEFAULT.retryInterval());
         maxRetryDelay = Objects.requireNonNullElse(maxRetryDelay, CallPolicy.DEFAULT.maxRetryDelay());
+        includeUsage = Objects.requireNonNullElse(includeUsage, true);
         apiKey = ProviderProperties.textOrNull(apiKey);
         path = ProviderProperties.textOrNull(path);
         model = StringUtils.hasText(model) ? model.trim() : OpenAiOptions.DEFAULT_MODEL;

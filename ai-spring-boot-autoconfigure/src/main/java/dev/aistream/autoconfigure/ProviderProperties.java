@@ -35,7 +35,7 @@ interface ProviderProperties {
     @Nullable
     Duration totalTimeout();
 
-    int maxRetries();
+    Integer maxRetries();
 
     Duration retryInterval();
 

@@ -215,15 +215,21 @@ class AiAutoConfigurationTests {
     }
 
     @Test
-    void openStreamsHaveMostOfTheShutdownPhase() {
+    void callsHaveMostOfTheShutdownPhaseAndRelaysAlmostAllOfIt() {
         MockEnvironment environment = new MockEnvironment();
-        assertThat(AiShutdownLifecycle.graceIn(environment)).isEqualTo(Duration.ofSeconds(28));
+        Duration phase = AiShutdownLifecycle.phaseIn(environment);
+        assertThat(AiShutdownLifecycle.callsWithin(phase)).isEqualTo(Duration.ofSeconds(28));
+        assertThat(AiShutdownLifecycle.relaysWithin(phase)).isEqualTo(Duration.ofSeconds(29));
 
         environment.setProperty("spring.lifecycle.timeout-per-shutdown-phase", "500ms");
-        assertThat(AiShutdownLifecycle.graceIn(environment)).isEqualTo(Duration.ofMillis(250));
+        phase = AiShutdownLifecycle.phaseIn(environment);
+        assertThat(AiShutdownLifecycle.callsWithin(phase)).isEqualTo(Duration.ofMillis(250));
+        assertThat(AiShutdownLifecycle.relaysWithin(phase)).isZero();
 
         environment.setProperty("server.shutdown", "immediate");
-        assertThat(AiShutdownLifecycle.graceIn(environment)).isZero();
+        phase = AiShutdownLifecycle.phaseIn(environment);
+        assertThat(AiShutdownLifecycle.callsWithin(phase)).isZero();
+        assertThat(AiShutdownLifecycle.relaysWithin(phase)).isZero();
     }
 
     @Test

@@ -6,12 +6,8 @@ import dev.aistream.autoconfigure.CallPolicies;
 import dev.aistream.autoconfigure.PropertyPrefix;
 import dev.aistream.relay.StreamRelay;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -30,6 +26,13 @@ import org.springframework.core.io.ResourceLoader;
 @EnableConfigurationProperties(RelayProperties.class)
 public final class RelayAutoConfiguration {
 
+    RelayAutoConfiguration(ObjectProvider<RelayProperties> properties, Environment environment) {
+        if (PropertyPrefix.isSet(environment, "ai.relay")) {
+            // Out of range they fail the start, whether anything relays or not.
+            properties.getObject();
+        }
+    }
+
     @Bean
     @Lazy
     @ConditionalOnMissingBean(StreamRelay.class)
@@ -45,34 +48,6 @@ public final class RelayAutoConfiguration {
                 .maxDuration(properties.maxDuration())
                 .writeTimeout(properties.writeTimeout())
                 .build();
-    }
-
-    @Bean
-    @ConditionalOnMissingBean(name = "aiRelayShutdownLifecycle")
-    RelayShutdownLifecycle aiRelayShutdownLifecycle(
-            ConfigurableListableBeanFactory beans,
-            ObjectProvider<RelayProperties> properties,
-            Environment environment) {
-        if (PropertyPrefix.isSet(environment, "ai.relay")) {
-            // Out of range they fail the start, whether anything relays or not.
-            properties.getObject();
-        }
-        return new RelayShutdownLifecycle(() -> made(beans), RelayShutdownLifecycle.graceIn(environment));
-    }
-
-    /** Empty where nobody has asked for the relay. */
-    private static List<StreamRelay> made(ConfigurableListableBeanFactory beans) {
-        List<StreamRelay> made = new ArrayList<>();
-        BeanFactory level = beans;
-        while (level instanceof ConfigurableListableBeanFactory here) {
-            for (String name : here.getBeanNamesForType(StreamRelay.class, true, false)) {
-                if (here.containsSingleton(name)) {
-                    made.add(here.getBean(name, StreamRelay.class));
-                }
-            }
-            level = here.getParentBeanFactory();
-        }
-        return made;
     }
 
     /** That of the template's default provider, where there is one template. */

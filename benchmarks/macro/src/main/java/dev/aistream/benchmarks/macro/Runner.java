@@ -165,10 +165,10 @@ final class Runner {
         }
     }
 
-    /** Twice more, each in a fresh process, for a first call varies by a third. */
+    /** Three times more, each in a fresh process, for a first call varies by a third. */
     private void cold(Path jdk, Collection<String> names, Comparison comparison) throws IOException {
         List<String> order = new ArrayList<>(names);
-        for (int time = 0; time < 2; time++) {
+        for (int time = 0; time < 3; time++) {
             Collections.reverse(order);
             for (String name : order) {
                 try (Jvm client = client(jdk, name)) {

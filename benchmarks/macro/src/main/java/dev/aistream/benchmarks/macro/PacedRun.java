@@ -21,8 +21,8 @@ final class PacedRun {
     private static final long LEAST_WARM_UP_MILLIS = 500;
     private static final long END_SECONDS = 10;
     private static final int STARTED_AT_ONCE = 50;
-    /** What fewer streams hold is less than what the heap varies by anyway. */
-    private static final int ENOUGH_TO_WEIGH = 1000;
+    /** What fewer streams hold is less than what the connections of earlier ones give back meanwhile. */
+    private static final int ENOUGH_TO_WEIGH = 2000;
 
     private static final int STAMP_AT = WireChunk.TEXT.event().indexOf(WireChunk.STAMP);
 

@@ -51,13 +51,14 @@ public final class AiHttpAutoConfiguration {
             Environment environment) {
         AiHttpProperties properties = AiHttpProperties.in(environment, bound);
         HttpClientSettings common = settings.getIfAvailable(HttpClientSettings::defaults);
+        ReactorClientHttpConnectorBuilder builder = reactor(builders.getIfAvailable());
         HttpClientSettings streaming = streaming(common, ssl(common, properties, bundles));
         ProviderConnector connector = ProviderConnector.builder()
                 .maxConnections(properties.maxConnections())
                 .pendingAcquireTimeout(properties.pendingAcquireTimeout())
                 .connectTimeout(connectTimeout(common, properties))
                 .maxIdleTime(properties.maxIdleTime())
-                .httpClient(client -> customize(client, reactor(builders.getIfAvailable()), streaming, properties))
+                .httpClient(client -> customize(client, builder, streaming, properties))
                 .build();
         if (streaming.sslBundle() != null) {
             // Made at once, so that certificates that cannot be read fail the start.

@@ -12,7 +12,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What concerns every provider. Not bound where neither provider nor maxKeptText nor fallback is set and nobody asks for it.
+ * What concerns every provider. Not bound where neither provider nor maxKeptText nor fallback is set and nobody asks
+ * for it.
  *
  * @param enabled Whether anything of this starter is configured.
  * @param provider Name of the provider that answers when a request names none: openai, anthropic, gemini, ollama,

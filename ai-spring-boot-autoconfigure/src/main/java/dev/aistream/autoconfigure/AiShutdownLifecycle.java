@@ -78,12 +78,12 @@ final class AiShutdownLifecycle implements SmartLifecycle {
         running = false;
         Duration calls = callsWithin(phase);
         Duration relays = relaysWithin(phase);
-        return Flux.merge(
-                        Flux.fromIterable(made(AiStreamingTemplate.class))
-                                .flatMap(template -> template.shutdown(calls), Integer.MAX_VALUE),
-                        Flux.fromIterable(made(StreamRelay.class))
-                                .flatMap(relay -> relay.shutdown(relays, FAREWELL), Integer.MAX_VALUE))
-                .then();
+        // Each to its end, whatever comes of the other.
+        return Mono.whenDelayError(
+                Flux.fromIterable(made(AiStreamingTemplate.class))
+                        .flatMap(template -> template.shutdown(calls), Integer.MAX_VALUE),
+                Flux.fromIterable(made(StreamRelay.class))
+                        .flatMap(relay -> relay.shutdown(relays, FAREWELL), Integer.MAX_VALUE));
     }
 
     /** Most of the phase. Not Duration.dividedBy: it computes with BigDecimal, whose loading is felt at the start. */

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.NoUniqueBeanDefinitionException;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -30,6 +31,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ClientHttpConnectorBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -93,6 +95,14 @@ class AiHttpAutoConfigurationTests {
         runner.withBean("one", ProviderHttpClient.class, client)
                 .withBean("other", ProviderHttpClient.class, client)
                 .run(context -> assertThat(context).hasSingleBean(ProviderWarmUp.class));
+    }
+
+    @Test
+    void connectorBuildersOfWhichNoneIsPrimaryFailTheStart() {
+        runner.withBean("one", ReactorClientHttpConnectorBuilder.class, ClientHttpConnectorBuilder::reactor)
+                .withBean("other", ReactorClientHttpConnectorBuilder.class, ClientHttpConnectorBuilder::reactor)
+                .run(context ->
+                        assertThat(context).getFailure().hasRootCauseInstanceOf(NoUniqueBeanDefinitionException.class));
     }
 
     @Test

@@ -106,6 +106,7 @@ class RelayAutoConfigurationTests {
     @Test
     void applicationThatRelaysNothingMakesNoRelay() {
         servlet.run(context -> assertThat(List.of(context.getBeanFactory().getSingletonNames()))
+                .contains("aiStreamShutdownLifecycle")
                 .noneMatch(name -> name.endsWith("StreamRelay") || name.endsWith("RelayProperties")));
         servlet.withPropertyValues("ai.relay.enabled=true")
                 .run(context -> assertThat(List.of(context.getBeanFactory().getSingletonNames()))

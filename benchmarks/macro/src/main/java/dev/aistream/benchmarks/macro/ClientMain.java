@@ -69,7 +69,7 @@ final class ClientMain {
             case "cold" -> Control.of("firstCallMillis", firstFragments(1, 0)[0]);
             case "first" -> first(Integer.parseInt(words[1]));
             case "next" -> next(Integer.parseInt(words[1]));
-            case "burst" -> burst(Long.parseLong(words[1]), kind(words));
+            case "burst" -> burst(Long.parseLong(words[1]), WireChunk.valueOf(words[2].toUpperCase(Locale.ROOT)));
             case "again" -> Objects.requireNonNull(window).call();
             case "paced" -> paced(words).run(server);
             case "open" -> open(paced(words));
@@ -78,10 +78,6 @@ final class ClientMain {
             case "end" -> Control.of("read", opened().end());
             default -> throw new IllegalArgumentException(scenario);
         };
-    }
-
-    private static WireChunk kind(String[] words) {
-        return WireChunk.valueOf(words[2].toUpperCase(Locale.ROOT));
     }
 
     private PacedRun paced(String[] words) {

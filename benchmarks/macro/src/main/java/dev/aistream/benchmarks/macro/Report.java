@@ -122,7 +122,7 @@ final class Report {
                         + " the floor too. `onTime` is the share of what was sent in the window that was read in it,"
                         + " `complete` the share of streams that were read whole, `jitPercent` how much of the window the"
                         + " compiler was busy. Bursts and first fragments of floor and ours are measured by turns in short"
-                        + " windows, seven a round. `earlyMillis` is the median of the calls 3,001 to 6,000 of a JVM, when it"
+                        + " windows, five a round. `earlyMillis` is the median of the calls 3,001 to 6,000 of a JVM, when it"
                         + " still is, to the first fragment; `medianMillis` that of later ones, each begun 0.1 ms after the"
                         + " one before had ended, `backToBackMillis` of such as begin at once, while the client may still be"
                         + " giving the last one's connection back. In relays `floor` passes the provider's bytes on unparsed; it and the relay run at"

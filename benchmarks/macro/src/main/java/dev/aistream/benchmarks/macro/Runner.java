@@ -32,7 +32,7 @@ final class Runner {
     private static final Set<Scenario> ALL = EnumSet.allOf(Scenario.class);
     private static final Set<Scenario> OF_PEERS = EnumSet.of(Scenario.FIRST, Scenario.BURST, Scenario.PACED_2000);
     private static final long AT_ONCE_MILLIS = 4000;
-    private static final int MORE_WINDOWS = 6;
+    private static final int MORE_WINDOWS = 4;
 
     private final String url;
     private final int rounds;
@@ -165,10 +165,10 @@ final class Runner {
         }
     }
 
-    /** Three times more, each in a fresh process, for a first call varies by a third. */
+    /** Twice more, each in a fresh process, for a first call varies by a third. */
     private void cold(Path jdk, Collection<String> names, Comparison comparison) throws IOException {
         List<String> order = new ArrayList<>(names);
-        for (int time = 0; time < 3; time++) {
+        for (int time = 0; time < 2; time++) {
             Collections.reverse(order);
             for (String name : order) {
                 try (Jvm client = client(jdk, name)) {
